@@ -1,0 +1,3 @@
+"""Vietnamese full-text search: articles in, highlighted paragraphs out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,7 @@
+"""From a text to its tokens: the one analysis that documents and queries share."""
+
+from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, folded_terms
+from search_app.analysis.fold import fold
+from search_app.analysis.normalize import canonical, nfc
+
+__all__ = ["ANALYZER_VERSION", "analyze", "canonical", "fold", "folded_terms", "nfc"]

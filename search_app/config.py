@@ -1,0 +1,32 @@
+"""The settings, from the environment (``SEARCH_APP_*``); nothing else reads it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how many may work on them."""
+
+    index: Path = Path("index")
+    corpus: Path = Path("corpus")
+    jobs: int = 1
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read ``SEARCH_APP_INDEX``, ``SEARCH_APP_CORPUS`` and ``SEARCH_APP_JOBS``.
+
+        Unset ones have their defaults: ``index``, ``corpus``, and one job a core.
+        Raises ``ValueError`` where ``SEARCH_APP_JOBS`` is no whole number from 1.
+        """
+        jobs = os.environ.get("SEARCH_APP_JOBS") or str(os.cpu_count() or 1)
+        if not jobs.isdecimal() or int(jobs) < 1:
+            raise ValueError(f"SEARCH_APP_JOBS={jobs!r}: wants a whole number from 1")
+        return cls(
+            index=Path(os.environ.get("SEARCH_APP_INDEX") or "index"),
+            corpus=Path(os.environ.get("SEARCH_APP_CORPUS") or "corpus"),
+            jobs=int(jobs),
+        )

@@ -1,0 +1,1 @@
+"""Engines: the oracle in memory, and the Whoosh index."""

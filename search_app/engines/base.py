@@ -1,0 +1,122 @@
+"""What an engine is: the protocols, and the values that go in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from search_app.model import Article, ArticleHeader, Paragraph, Part, Tokens
+from search_app.query.nodes import Query
+
+Unit: TypeAlias = Literal["article", "paragraph"]
+Sort: TypeAlias = Literal["relevance", "newest"]
+
+BEST_PARAGRAPHS = 3
+"""How many paragraphs an article's hit carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query and which of its hits to give: ``limit`` of them after the first ``offset``."""
+
+    query: Query
+    unit: Unit = "article"
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A paragraph that matches, its score, and (where asked) the parts that sum to it."""
+
+    paragraph: Paragraph
+    score: float
+    parts: tuple[Part, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An article that matches with its best paragraphs, best first; ``matching`` counts all."""
+
+    article: ArticleHeader
+    score: float
+    paragraphs: tuple[Scored, ...]
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: totals over everything that matches, and the hits asked for, in order.
+
+    Order: by score (relevance), or by date with undated ones last (newest); ties by article
+    id, then paragraph number. An article's score is its best paragraph's. With
+    ``unit="paragraph"`` each group has the one paragraph.
+    """
+
+    articles: int
+    paragraphs: int
+    groups: tuple[Group, ...]
+
+
+class Engine(Protocol):
+    """A searchable index, as it was when it was opened. Safe to use from many threads."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the answers may."""
+
+    def search(self, request: Request) -> Found:
+        """The hits of a request."""
+
+    def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
+        """A whole article, with the title and every paragraph as they were indexed.
+
+        Raises ``ArticleMissing``.
+        """
+
+    def sources(self) -> Mapping[str, int]:
+        """Every source with the number of its articles, most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """An article, and the tokens of each of its ``texts()`` in that order."""
+
+    article: Article
+    tokens: tuple[Tokens, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an indexed article came from: the file, and a digest of its content."""
+
+    file: str
+    digest: str
+
+
+class Writer(Protocol):
+    """One transaction on an index, as a context manager.
+
+    Nothing is seen by readers until ``commit``; leaving without it leaves the old index.
+    """
+
+    def origins(self) -> Mapping[str, Origin]:
+        """Article id → where it came from, for all that is in the index now."""
+
+    def files(self) -> Mapping[str, str]:
+        """File → digest, for the files that were last read whole and without a rejection."""
+
+    def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
+        """Add articles; one with an id that is there already replaces it."""
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Remove articles by id; unknown ids are ignored."""
+
+    def commit(self, files: Mapping[str, str]) -> None:
+        """Make it durable, then visible in one step. ``files`` replaces ``files()``."""
+
+    def close(self) -> None:
+        """Give up what was not committed and release the lock."""

@@ -1,0 +1,175 @@
+"""The obvious engine: no index, every question asked of every paragraph.
+
+It is the oracle that the contract tests hold the others to, so it is written to be believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from search_app.engines.base import Analyzed, Found, Request, Scored
+from search_app.engines.grouping import ranked
+from search_app.errors import ArticleMissing
+from search_app.model import STREAMS, TITLE, Article, Paragraph, Part, Stream, Tokens
+from search_app.query.nodes import (
+    AtLeast,
+    Evidence,
+    FromSource,
+    InTitle,
+    Leaf,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Published,
+    Term,
+    label,
+)
+from search_app.scoring import bm25
+from search_app.scoring.weights import TITLE_CONTEXT
+
+
+@dataclass(frozen=True)
+class _Doc:
+    """A paragraph with its article, its title's paragraph (itself, for a title), its terms."""
+
+    article: Article
+    paragraph: Paragraph
+    title: _Doc | None
+
+    @cached_property
+    def counts(self) -> Mapping[Stream, Counter[str]]:
+        return {stream: Counter(self.paragraph.tokens.stream(stream)) for stream in STREAMS}
+
+    @property
+    def heading(self) -> _Doc | None:
+        """The paragraph of the title, for a title too."""
+        return self if self.paragraph.number == TITLE else self.title
+
+
+class MemoryEngine:
+    """An engine over analysed articles held in memory."""
+
+    def __init__(self, analyzed: Iterable[Analyzed], version: str = "memory") -> None:
+        """``analyzed`` is read once; of two articles with one id the later stays."""
+        self.version = version
+        self._articles = {item.article.header.id: item for item in analyzed}
+        self._docs = [doc for item in self._articles.values() for doc in _docs(item)]
+        lengths = [len(doc.paragraph.tokens) for doc in self._docs]
+        self._average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
+
+    def search(self, request: Request) -> Found:
+        """See ``Engine.search``."""
+        query = request.query
+        own = _positive(query.matches)
+        idfs = [self._idf(evidence.leaf) for evidence in query.evidence]
+        scored = [
+            (doc.article.header, self._scored(doc, query.evidence, idfs))
+            for doc in self._docs
+            if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
+        ]
+        return ranked(scored, request)
+
+    def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
+        """See ``Engine.article``."""
+        if article_id not in self._articles:
+            raise ArticleMissing(article_id)
+        item = self._articles[article_id]
+        return item.article, [doc.paragraph for doc in _docs(item)]
+
+    def sources(self) -> Mapping[str, int]:
+        """See ``Engine.sources``."""
+        named = (item.article.header.source for item in self._articles.values())
+        counts = Counter(source for source in named if source)
+        return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
+
+    def _idf(self, leaf: Term | Prefix) -> float:
+        frequency = sum(1 for doc in self._docs if _tf(leaf, doc))
+        return bm25.idf(len(self._docs), frequency)
+
+    def _scored(self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float]) -> Scored:
+        own = self._parts(doc, evidence, idfs, "text")
+        title = self._parts(doc.title, evidence, idfs, "title") if doc.title else []
+        score = sum(part.score for part in own) + TITLE_CONTEXT * sum(p.score for p in title)
+        context = [replace(part, score=TITLE_CONTEXT * part.score) for part in title]
+        return Scored(doc.paragraph, score, (*own, *context))
+
+    def _parts(
+        self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float], place: str
+    ) -> list[Part]:
+        norm = bm25.norm(len(doc.paragraph.tokens), self._average)
+        return [
+            Part(label(item.leaf), place, item.weight * idf * bm25.saturation(tf, norm))
+            for item, idf in zip(evidence, idfs, strict=True)
+            if (tf := _tf(item.leaf, doc))
+        ]
+
+
+def _docs(item: Analyzed) -> list[_Doc]:
+    texts = zip(item.article.texts(), item.tokens, strict=True)
+    paragraphs = [Paragraph(number, text, tokens) for (number, text), tokens in texts]
+    title = next((_Doc(item.article, p, None) for p in paragraphs if p.number == TITLE), None)
+    body = [_Doc(item.article, p, title) for p in paragraphs if p.number != TITLE]
+    return [title, *body] if title else body
+
+
+def _tf(leaf: Term | Prefix, doc: _Doc) -> int:
+    counts = doc.counts[leaf.stream]
+    if isinstance(leaf, Term):
+        return counts[leaf.term]
+    return sum(tf for term, tf in counts.items() if term.startswith(leaf.prefix))
+
+
+def _stands(leaf: Leaf, doc: _Doc | None) -> bool:
+    """Whether the leaf holds in this very text."""
+    if doc is None:
+        return False
+    if isinstance(leaf, Phrase):
+        return _stands_in_row(leaf, doc.paragraph.tokens)
+    return _tf(leaf, doc) > 0
+
+
+def _stands_in_row(phrase: Phrase, tokens: Tokens) -> bool:
+    rows = [tokens.stream(term.stream) for term in phrase.terms]
+    starts = range(len(tokens) - len(rows) + 1)
+    return any(
+        all(rows[i][start + i] == term.term for i, term in enumerate(phrase.terms))
+        for start in starts
+    )
+
+
+def _holds(node: Node, doc: _Doc) -> bool:
+    match node:
+        case Term() | Phrase() | Prefix():
+            return _stands(node, doc) or _stands(node, doc.title)
+        case InTitle():
+            return doc.heading is not None and _holds(node.node, doc.heading)
+        case Published(since, until):
+            when = doc.article.header.published
+            if when is None:
+                return False
+            return (since is None or since <= when) and (until is None or when < until)
+        case FromSource(sources):
+            return doc.article.header.source in sources
+        case AtLeast(count, nodes):
+            return sum(_holds(child, doc) for child in nodes) >= count
+        case Not():
+            return not _holds(node.node, doc)
+
+
+def _positive(node: Node, in_title: bool = False) -> list[Callable[[_Doc], bool]]:
+    """A test for each leaf under no ``Not``: does it hold in the paragraph's own text?"""
+    match node:
+        case Term() | Phrase() | Prefix():
+            return [
+                lambda doc: _stands(node, doc) and (not in_title or doc.paragraph.number == TITLE)
+            ]
+        case AtLeast(_, nodes):
+            return [test for child in nodes for test in _positive(child, in_title)]
+        case InTitle():
+            return _positive(node.node, True)
+        case _:
+            return []

@@ -1,0 +1,103 @@
+"""The only place that chooses an engine: the Whoosh index of a folder."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from time import monotonic
+
+from search_app.analysis import ANALYZER_VERSION
+from search_app.engines.base import Engine, Writer
+from search_app.errors import IndexCorrupt, IndexMissing, SearchError
+
+LOOK_AGAIN_SECONDS = 0.5
+"""How often a running service looks whether a new index was swapped in."""
+
+_log = logging.getLogger(__name__)
+
+
+def open_engine(folder: Path) -> Engine:
+    """Open the index in ``folder`` as it is now.
+
+    Raises ``IndexMissing``, ``IndexCorrupt`` or ``IndexOutdated``.
+    """
+    from search_app.engines.whoosh import snapshot
+    from search_app.engines.whoosh.search import WhooshEngine
+
+    while True:
+        generation = snapshot.latest_generation(folder)
+        try:
+            loaded = snapshot.load(folder, ANALYZER_VERSION)
+            return WhooshEngine(loaded.open(), str(loaded.generation))
+        except IndexCorrupt:
+            # A writer may have swept the generation away while it was being opened.
+            if snapshot.latest_generation(folder) == generation:
+                raise
+
+
+def open_writer(folder: Path, *, rebuild: bool = False, wait_seconds: float = 10.0) -> Writer:
+    """Lock the index in ``folder`` (created where missing) for one transaction.
+
+    ``rebuild`` starts from nothing beside the old index. Raises ``IndexLocked`` when the lock
+    is still held after ``wait_seconds``, ``IndexCorrupt`` or ``IndexOutdated`` where the index
+    cannot be built on (``rebuild`` can always start).
+    """
+    from search_app.engines.whoosh.write import WhooshWriter
+
+    return WhooshWriter(folder, ANALYZER_VERSION, rebuild=rebuild, wait_seconds=wait_seconds)
+
+
+def check(folder: Path) -> list[str]:
+    """Verify every byte of the index: a line for each damaged file, none when all is well.
+
+    Raises ``IndexMissing``.
+    """
+    from search_app.engines.whoosh.snapshot import damaged
+
+    return damaged(folder)
+
+
+class LiveEngine:
+    """The engine of a folder, reopened by itself when a new index is swapped in."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is looked at on ``current()``, no more than twice a second."""
+        self.folder = folder
+        self._engine: Engine | None = None
+        self._looked = 0.0
+        self._opening = threading.Lock()
+
+    def current(self) -> Engine:
+        """The newest engine that opens. Raises what ``open_engine`` raises where none does.
+
+        While one thread opens a new index, the others go on with the old one.
+        """
+        engine = self._engine
+        if engine and monotonic() - self._looked < LOOK_AGAIN_SECONDS:
+            return engine
+        if not self._opening.acquire(blocking=engine is None):
+            assert engine is not None
+            return engine
+        try:
+            return self._look()
+        finally:
+            self._opening.release()
+
+    def _look(self) -> Engine:
+        from search_app.engines.whoosh.snapshot import latest_generation
+
+        if self._engine and monotonic() - self._looked < LOOK_AGAIN_SECONDS:
+            return self._engine
+        try:
+            if self._engine is None or self._engine.version != str(latest_generation(self.folder)):
+                self._engine = open_engine(self.folder)
+        except IndexMissing:
+            self._engine = None
+            raise
+        except SearchError as error:
+            if self._engine is None:
+                raise
+            _log.error("the new index does not open, the old one stays: %s", error)
+        self._looked = monotonic()
+        return self._engine

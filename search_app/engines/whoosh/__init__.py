@@ -1,0 +1,1 @@
+"""The Whoosh index: its segments hold arrays, which compiled kernels score."""

@@ -1,0 +1,226 @@
+"""The index as a folder: one generation, found whole or not at all.
+
+A generation G is the file ``_MAIN_G.toc``, Whoosh's table of contents, and what it names:
+
+    MAIN_<id>.cols     a segment (``columns``), never changed once written
+    manifest_G.json    the analyzer's version, the size and BLAKE2b of every file of the
+                       generation (that of the table of contents too), and what was read from
+                       which file; its own digest is its last line
+    _MAIN_G.toc        written beside, then renamed: the one step that makes G the index
+    MAIN_WRITELOCK     no part of the index
+
+Everything is on the disk (fsync) before the rename, and the rename before ``commit`` returns.
+Files of older generations are deleted last; whoever has them open keeps reading them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import RamStorage
+from whoosh.index import TOC
+
+from search_app.engines.whoosh.lock import LOCK_NAME
+from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
+from search_app.engines.whoosh.segment import EXTENSION, Segment
+from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
+
+FORMAT = 1
+_TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
+_OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one generation consists of."""
+
+    folder: Path
+    generation: int
+    segments: tuple[ColumnSegment, ...]
+    files: Mapping[str, str]
+    """Digest by source file: those last read whole and without a rejection."""
+
+    def open(self) -> list[Segment]:
+        """Open its segments. Raises ``IndexCorrupt``."""
+        return [Segment(path_of(self.folder, s), s.deleted_articles) for s in self.segments]
+
+
+def path_of(folder: Path, segment: ColumnSegment) -> Path:
+    """Where a segment's file is."""
+    return folder / str(segment.make_filename(EXTENSION))
+
+
+def latest_generation(folder: Path) -> int:
+    """The number of the current generation. Raises ``IndexMissing``."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(folder) from None
+    generations = [int(found[1]) for name in names if (found := _TOC.fullmatch(name))]
+    if not generations:
+        raise IndexMissing(folder)
+    return max(generations)
+
+
+def load(folder: Path, version: str) -> Snapshot:
+    """The current generation. Raises ``IndexMissing``, ``IndexCorrupt`` or ``IndexOutdated``.
+
+    Sizes are compared here; every byte is by ``damaged``.
+    """
+    generation = latest_generation(folder)
+    manifest = _read_manifest(folder, generation)
+    if (found := manifest["analyzer"]) != version:
+        raise IndexOutdated(folder, f"analyzer {found}", f"analyzer {version}")
+    for name, (size, _) in manifest["index"].items():
+        if _size(folder / name) != size:
+            raise IndexCorrupt(folder / name, _how_damaged(folder / name))
+    toc = _toc_path(folder, generation)
+    if _digest(toc) != manifest["index"][toc.name][1]:
+        raise IndexCorrupt(toc, "has changed since it was written")
+    return Snapshot(folder, generation, tuple(_read_toc(toc)), manifest["files"])
+
+
+def damaged(folder: Path) -> list[str]:
+    """A line for each file of the current generation that is not as it was written."""
+    generation = latest_generation(folder)
+    try:
+        manifest = _read_manifest(folder, generation)
+    except (IndexCorrupt, IndexOutdated) as error:
+        return [str(error)]
+    return [
+        f"{folder / name}: {_how_damaged(folder / name)}"
+        for name, (size, digest) in manifest["index"].items()
+        if _size(folder / name) != size or _digest(folder / name) != digest
+    ]
+
+
+def commit(
+    folder: Path,
+    generation: int,
+    segments: Sequence[ColumnSegment],
+    digests: Mapping[str, str],
+    files: Mapping[str, str],
+    version: str,
+) -> None:
+    """Make the segments, whose files are on the disk, the index.
+
+    ``digests`` has the BLAKE2b of the segment files that are known already; others are read.
+    """
+    toc, toc_path = _toc_bytes(segments, generation), _toc_path(folder, generation)
+    index = {toc_path.name: (len(toc), blake2b(toc).hexdigest())}
+    for segment in segments:
+        path = path_of(folder, segment)
+        index[path.name] = (_size(path), digests.get(path.name) or _digest(path))
+    manifest = {"format": FORMAT, "analyzer": version, "index": index, "files": dict(files)}
+    _write(_manifest_path(folder, generation), _sealed(manifest))
+    beside = toc_path.with_suffix(".toc.new")
+    _write(beside, toc)
+    sync_folder(folder)
+    beside.rename(toc_path)
+    sync_folder(folder)
+
+
+def sweep(folder: Path, keep: Snapshot | None) -> None:
+    """Delete what no generation needs: older ones, and leavings of a writer that was killed."""
+    kept = set()
+    if keep is not None:
+        kept = {path_of(folder, segment).name for segment in keep.segments}
+        kept |= {_toc_path(folder, keep.generation).name}
+        kept |= {_manifest_path(folder, keep.generation).name}
+    for path in list(folder.iterdir()):
+        if _OURS.fullmatch(path.name) and path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def known_digests(snapshot: Snapshot) -> dict[str, str]:
+    """The BLAKE2b of each file of a generation, by name, as its manifest has it."""
+    index = _read_manifest(snapshot.folder, snapshot.generation)["index"]
+    return {name: digest for name, (_, digest) in index.items()}
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names created or renamed in the folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_index_file(name: str) -> bool:
+    """Whether a file of that name belongs to an index (the lock too)."""
+    return name == LOCK_NAME or _OURS.fullmatch(name) is not None
+
+
+def _toc_path(folder: Path, generation: int) -> Path:
+    return folder / f"_{INDEX_NAME}_{generation}.toc"
+
+
+def _manifest_path(folder: Path, generation: int) -> Path:
+    return folder / f"manifest_{generation}.json"
+
+
+def _toc_bytes(segments: Sequence[ColumnSegment], generation: int) -> bytes:
+    """Whoosh's table of contents, by Whoosh's own hand."""
+    storage = RamStorage()
+    TOC(schema(), list(segments), generation).write(storage, INDEX_NAME)
+    (content,) = storage.files.values()
+    return bytes(content)
+
+
+def _read_toc(path: Path) -> list[ColumnSegment]:
+    generation = int(path.stem.rpartition("_")[2])
+    storage = RamStorage()
+    storage.files[path.name] = path.read_bytes()
+    segments: list[ColumnSegment] = TOC.read(storage, INDEX_NAME, generation).segments
+    return segments
+
+
+def _sealed(manifest: Mapping[str, Any]) -> bytes:
+    body = json.dumps(manifest, ensure_ascii=False, indent=1).encode(errors="surrogateescape")
+    return body + b"\n" + blake2b(body).hexdigest().encode() + b"\n"
+
+
+def _read_manifest(folder: Path, generation: int) -> dict[str, Any]:
+    path = _manifest_path(folder, generation)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise IndexCorrupt(path, "is missing") from None
+    body, _, seal = content.removesuffix(b"\n").rpartition(b"\n")
+    if not content.endswith(b"\n") or blake2b(body).hexdigest().encode() != seal:
+        raise IndexCorrupt(path, "has changed since it was written")
+    manifest: dict[str, Any] = json.loads(body.decode(errors="surrogateescape"))
+    if manifest["format"] != FORMAT:
+        raise IndexOutdated(folder, f"format {manifest['format']}", f"format {FORMAT}")
+    return manifest
+
+
+def _how_damaged(path: Path) -> str:
+    return "has changed since it was written" if path.exists() else "is missing"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, blake2b).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

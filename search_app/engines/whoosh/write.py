@@ -1,0 +1,162 @@
+"""One transaction on the index: new articles into new segments, old ones marked as gone."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from search_app.engines.base import Analyzed, Origin
+from search_app.engines.whoosh import snapshot
+from search_app.engines.whoosh.columns import write_columns
+from search_app.engines.whoosh.forward import Forward, ForwardBuilder, join
+from search_app.engines.whoosh.invert import invert
+from search_app.engines.whoosh.lock import write_lock
+from search_app.engines.whoosh.schema import ColumnSegment
+from search_app.engines.whoosh.segment import Segment
+from search_app.errors import IndexMissing
+
+SEGMENT_TOKENS = 16_000_000
+"""Tokens after which a segment is written, so that memory stays bounded."""
+MERGE_FACTOR = 8
+"""How many segments of about one size are left side by side before they are joined."""
+
+
+class WhooshWriter:
+    """See ``engines.base.Writer``."""
+
+    def __init__(self, folder: Path, version: str, *, rebuild: bool, wait_seconds: float) -> None:
+        """Lock the folder, which is created where missing, and see what is there."""
+        self._folder = folder
+        self._version = version
+        self._exit = ExitStack()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._exit.enter_context(write_lock(folder, wait_seconds))
+        try:
+            self._begin(rebuild)
+        except BaseException:
+            self._exit.close()
+            raise
+
+    def _begin(self, rebuild: bool) -> None:
+        try:
+            self._generation = snapshot.latest_generation(self._folder)
+        except IndexMissing:
+            self._generation, rebuild = 0, True
+        self._base = None if rebuild else snapshot.load(self._folder, self._version)
+        self._described = list(self._base.segments) if self._base else []
+        self._opened = self._base.open() if self._base else []
+        self._origins = {
+            name: origin for opened in self._opened for name, origin in opened.origins().items()
+        }
+        self._gone: list[set[int]] = [set(opened.deleted) for opened in self._opened]
+        self._builder = ForwardBuilder()
+        self._written: list[ColumnSegment] = []
+
+    def origins(self) -> Mapping[str, Origin]:
+        """See ``Writer.origins``."""
+        return self._origins
+
+    def files(self) -> Mapping[str, str]:
+        """See ``Writer.files``."""
+        return self._base.files if self._base else {}
+
+    def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
+        """See ``Writer.add``."""
+        for item, origin in items:
+            self._mark_gone(item.article.header.id)
+            self._builder.add(item, origin)
+            if self._builder.token_count >= SEGMENT_TOKENS:
+                self._flush()
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """See ``Writer.remove``."""
+        for article_id in article_ids:
+            self._mark_gone(article_id)
+
+    def commit(self, files: Mapping[str, str]) -> None:
+        """See ``Writer.commit``."""
+        self._flush()
+        described = [_with_deletions(*entry) for entry in self._remaining()]
+        described = self._merged([*described, *self._written])
+        digests = snapshot.known_digests(self._base) if self._base else {}
+        generation = self._generation + 1
+        snapshot.commit(self._folder, generation, described, digests, files, self._version)
+        self._base = snapshot.Snapshot(self._folder, generation, tuple(described), files)
+        snapshot.sweep(self._folder, self._base)
+
+    def close(self) -> None:
+        """See ``Writer.close``."""
+        with self._exit:
+            committed = (
+                {segment.segment_id() for segment in self._base.segments} if self._base else set()
+            )
+            for segment in self._written:
+                if segment.segment_id() not in committed:
+                    snapshot.path_of(self._folder, segment).unlink(missing_ok=True)
+
+    def __enter__(self) -> WhooshWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _mark_gone(self, article_id: str) -> None:
+        for opened, gone in zip(self._opened, self._gone, strict=True):
+            at = opened.articles.get(article_id)
+            if at is not None:
+                gone.add(at)
+
+    def _flush(self) -> None:
+        if self._builder.article_count:
+            self._written.append(self._write(self._builder.build()))
+            self._builder = ForwardBuilder()
+
+    def _write(self, forward: Forward) -> ColumnSegment:
+        segment = ColumnSegment(len(forward.numbers))
+        write_columns(snapshot.path_of(self._folder, segment), invert(forward))
+        return segment
+
+    def _remaining(self) -> list[tuple[ColumnSegment, Segment, set[int]]]:
+        """The old segments in which something is left."""
+        entries = zip(self._described, self._opened, self._gone, strict=True)
+        return [entry for entry in entries if len(entry[2]) < len(entry[1].headers)]
+
+    def _merged(self, described: Sequence[ColumnSegment]) -> list[ColumnSegment]:
+        """With the segments that ``mergeable`` chooses joined into one."""
+        chosen = mergeable([segment.doc_count() for segment in described])
+        if not chosen:
+            return list(described)
+        parts = [
+            Segment(snapshot.path_of(self._folder, described[i]), described[i].deleted_articles)
+            for i in chosen
+        ]
+        joined = self._write(join([part.forward() for part in parts]))
+        self._written.append(joined)
+        return [*(s for i, s in enumerate(described) if i not in chosen), joined]
+
+
+def mergeable(sizes: Sequence[int]) -> set[int]:
+    """Which segments to join, by their sizes in paragraphs; an empty set for none.
+
+    Sizes fall into classes by powers of ``MERGE_FACTOR``; when a class has that many segments,
+    they are joined with all that are smaller. Each paragraph so is copied at most once a class.
+    """
+    classes = [int(np.log(max(size, 1)) / np.log(MERGE_FACTOR)) for size in sizes]
+    for largest in sorted(set(classes), reverse=True):
+        if classes.count(largest) >= MERGE_FACTOR:
+            return {i for i, size_class in enumerate(classes) if size_class <= largest}
+    return set()
+
+
+def _with_deletions(described: ColumnSegment, opened: Segment, gone: set[int]) -> ColumnSegment:
+    if gone == opened.deleted:
+        return described
+    changed = copy.copy(described)
+    changed.deleted_articles = frozenset(gone)
+    documents = np.flatnonzero(np.isin(opened.article_of, list(gone)))
+    changed.deleted_documents = frozenset(documents.tolist())
+    return changed

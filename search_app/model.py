@@ -1,0 +1,181 @@
+"""The values that cross layers: what an article is, what a search finds.
+
+Comes in: nothing but the standard library. Goes out: frozen dataclasses that every layer
+may hold. Every offset in them counts code points of a paragraph's NFC text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal, TypeAlias, get_args
+
+Stream: TypeAlias = Literal["words", "syllables", "pairs", "folded", "folded_pairs"]
+"""A kind of term: pyvi's words; syllables; two adjacent syllables; and the last two folded.
+
+A term of ``words`` or of a pairs stream is its syllables joined by ``_``.
+"""
+
+STREAMS: tuple[Stream, ...] = get_args(Stream)
+
+TITLE = 0
+"""The paragraph number of an article's title; the body counts from 1."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range ``[start, end)`` of code points in a text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One text as the analyzer cut it: parallel sequences, one entry a syllable, in text order.
+
+    ``terms[i]`` is the canonical term of ``text[starts[i]:ends[i]]`` and ``folded[i]`` the
+    same without accents; ``joined[i]`` is true where syllable ``i`` continues the word that
+    syllable ``i - 1`` belongs to.
+    """
+
+    terms: Sequence[str]
+    folded: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    joined: Sequence[bool]
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def stream(self, stream: Stream) -> list[str]:
+        """The terms of one stream, in text order."""
+        match stream:
+            case "syllables":
+                return list(self.terms)
+            case "folded":
+                return list(self.folded)
+            case "pairs":
+                return [f"{a}_{b}" for a, b in pairwise(self.terms)]
+            case "folded_pairs":
+                return [f"{a}_{b}" for a, b in pairwise(self.folded)]
+            case "words":
+                return self._words()
+
+    def _words(self) -> list[str]:
+        words: list[str] = []
+        for term, joined in zip(self.terms, self.joined, strict=True):
+            if joined:
+                words[-1] += "_" + term
+            else:
+                words.append(term)
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHeader:
+    """What a hit says of its article."""
+
+    id: str
+    title: str = ""
+    published: datetime | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in NFC. ``lead``, where there is one, is the first paragraph of the body."""
+
+    header: ArticleHeader
+    paragraphs: tuple[str, ...]
+    lead: str | None = None
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """The paragraphs that are numbered from 1: the lead, then the rest."""
+        return (self.lead, *self.paragraphs) if self.lead else self.paragraphs
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Each text to search with its paragraph number; a title that is there is number 0."""
+        if self.header.title:
+            yield TITLE, self.header.title
+        yield from enumerate(self.body, start=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as an engine gives it back: its text, and the tokens it was indexed by."""
+
+    number: int
+    text: str
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One addend of a score: which evidence (``stream:term``), where it stood, and how much."""
+
+    evidence: str
+    place: str  # "text" or "title"
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphHit:
+    """A paragraph that matches. ``highlights`` are sorted, disjoint ranges into ``text``."""
+
+    number: int
+    score: float
+    text: str
+    highlights: tuple[Span, ...]
+    parts: tuple[Part, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article with the best of its matching paragraphs, and how many more match."""
+
+    article: ArticleHeader
+    score: float
+    paragraphs: tuple[ParagraphHit, ...]
+    more_paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of results, and what was asked.
+
+    ``relaxed`` is true where nothing matched as asked and any word was let match instead.
+    ``suggestion`` is another spelling of the query worth trying, or None.
+    """
+
+    text: str
+    match: str
+    relaxed: bool
+    suggestion: str | None
+    articles: int
+    paragraphs: int
+    page: int
+    size: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One whole article with its title and paragraphs marked by a query (which may be empty)."""
+
+    article: Article
+    paragraphs: tuple[ParagraphHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of a paragraph as ``(text, is_match)`` pieces, and whether it was cut."""
+
+    pieces: tuple[tuple[str, bool], ...]
+    cut_before: bool
+    cut_after: bool

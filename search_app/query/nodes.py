@@ -1,0 +1,130 @@
+"""A query as engines see it: what must hold, what counts, and what to mark.
+
+Nodes are neutral: no engine's syntax, no text that still needs analysis. Matching and
+scoring are apart. A paragraph is found where ``Query.matches`` holds; its score is the sum
+of ``Query.evidence``, whichever branch of ``matches`` let it in.
+
+A node looks at a paragraph's own text and, as context, at its article's title: a term holds
+where it stands in either. A paragraph is found only if at least one positive leaf holds in
+its own text, so a matching title alone brings up the title (paragraph 0), not the whole body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from search_app.model import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Holds where the term stands."""
+
+    stream: Stream
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Holds where the terms (each of ``syllables`` or ``folded``; at least two) stand in a row."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Holds where a term of the stream (``syllables`` or ``folded``) begins with the prefix."""
+
+    stream: Stream
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle:
+    """Holds in every paragraph of an article whose title the node holds in."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Holds where ``since <= published < until``; an open end is None."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """Holds in articles of one of the named sources."""
+
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Holds where at least ``count`` of the nodes hold: ``len(nodes)`` is AND, 1 is OR."""
+
+    count: int
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Holds where the node does not."""
+
+    node: Node
+
+
+Leaf: TypeAlias = Term | Phrase | Prefix
+Node: TypeAlias = Leaf | InTitle | Published | FromSource | AtLeast | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A leaf whose BM25 score, times ``weight``, is added to a paragraph's score."""
+
+    leaf: Term | Prefix
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What to highlight: a run of syllables that were typed side by side.
+
+    ``terms`` are compared one syllable each (a ``Prefix`` by its beginning). ``whole`` runs
+    (a quoted phrase, the parts of ``05-CT/TW``) are marked only where all of it stands;
+    others wherever two or more neighbours stand, and alone where no neighbour does.
+    ``title_only`` runs are marked in titles and nowhere else.
+    """
+
+    terms: tuple[Term | Prefix, ...]
+    whole: bool
+    title_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query."""
+
+    matches: Node
+    evidence: tuple[Evidence, ...]
+    marks: tuple[Mark, ...]
+
+
+def all_of(*nodes: Node) -> Node:
+    """The nodes joined by AND; a single one as it is."""
+    return nodes[0] if len(nodes) == 1 else AtLeast(len(nodes), nodes)
+
+
+def any_of(*nodes: Node) -> Node:
+    """The nodes joined by OR; a single one as it is."""
+    return nodes[0] if len(nodes) == 1 else AtLeast(1, nodes)
+
+
+def label(leaf: Term | Prefix) -> str:
+    """The leaf's name in an explanation: ``stream:term``, a prefix with its star."""
+    shown = leaf.term if isinstance(leaf, Term) else leaf.prefix + "*"
+    return f"{leaf.stream}:{shown}"

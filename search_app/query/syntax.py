@@ -1,0 +1,212 @@
+"""The query language's shape: operators, quotes, parentheses and fields; no analysis.
+
+Comes in: any string. Goes out: a tree of its words, or None where nothing is left. It never
+fails: an operator without its operands, a quote or a parenthesis without its partner is text.
+
+    query   = all { "OR" all }            OR binds least: dân vận OR tôn giáo
+    all     = group { "AND" group }
+    group   = { ["+" | "-" | "NOT"] operand }
+    operand = chunk | "quoted" | "(" query ")" | field operand
+    chunk   = anything without a blank, e.g. dân, vận*, 05-CT/TW
+
+``title:`` and ``source:`` take all the bare chunks that follow, since a Vietnamese word is
+several of them, and so does ``NOT``; ``+``, ``-`` and ``date:`` take one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+MAX_DEPTH = 20
+"""Parentheses nested deeper are read as text."""
+
+_QUOTES = '"“”„«»'
+_SCANNER = re.compile(
+    rf"""
+      (?<![^\s(+-]) (?P<field> (?i:title|source|date) ): (?=\S)
+    | (?P<quoted> [{_QUOTES}] [^{_QUOTES}]* [{_QUOTES}] )
+    | (?P<open> \( )
+    | (?P<close> \) )
+    | (?<![^\s(]) (?P<sign> [+-] ) (?=[^\s+\-)])
+    | (?<![^\s()]) (?P<operator> AND|OR|NOT ) (?![^\s()])
+    | (?P<chunk> [^\s()+{_QUOTES}] [^\s(){_QUOTES}]* )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Bare chunks typed one after the other."""
+
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What stood between quotes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``name:`` with what it applies to; ``name`` is title, source or date."""
+
+    name: str
+    node: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What must not hold."""
+
+    node: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All must hold."""
+
+    nodes: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One must hold."""
+
+    nodes: tuple[Syntax, ...]
+
+
+Syntax: TypeAlias = Words | Quoted | Field | Without | AllOf | AnyOf
+
+
+class _Lexeme(NamedTuple):
+    kind: str
+    text: str
+
+
+_END = _Lexeme("end", "")
+_NEEDS_OPERAND = frozenset({"operator", "sign", "field"})
+
+
+def read(text: str) -> Syntax | None:
+    """The tree of a query, or None where it holds nothing to look for."""
+    return _Reader(_operators_with_operands(_paired(_lexemes(text)))).query()
+
+
+def _lexemes(text: str) -> list[_Lexeme]:
+    found = [_Lexeme(m.lastgroup or "", m[m.lastgroup or 0]) for m in _SCANNER.finditer(text)]
+    return [lexeme for lexeme in found if lexeme.kind != "quoted" or lexeme.text[1:-1].strip()]
+
+
+def _paired(lexemes: list[_Lexeme]) -> list[_Lexeme]:
+    """Without the parentheses that have no partner or are nested too deep."""
+    opened: list[int] = []
+    keep = {i for i, lexeme in enumerate(lexemes) if lexeme.kind not in ("open", "close")}
+    for i, (kind, _) in enumerate(lexemes):
+        if kind == "open":
+            opened.append(i)
+        elif kind == "close" and opened:
+            start = opened.pop()
+            if len(opened) < MAX_DEPTH:
+                keep |= {start, i}
+    return [lexeme for i, lexeme in enumerate(lexemes) if i in keep]
+
+
+def _operators_with_operands(lexemes: list[_Lexeme]) -> list[_Lexeme]:
+    """With every operator that lacks an operand turned into the text it is."""
+    checked: list[_Lexeme] = []
+    for lexeme, following in zip(lexemes, [*lexemes[1:], _END], strict=True):
+        before = checked[-1] if checked else _END
+        if lexeme.kind in _NEEDS_OPERAND and not _stands(lexeme, before, following):
+            lexeme = _Lexeme("chunk", lexeme.text)
+        checked.append(lexeme)
+    return checked
+
+
+def _stands(lexeme: _Lexeme, before: _Lexeme, following: _Lexeme) -> bool:
+    """Whether an operator, sign or field has what it needs on either side."""
+    binary = lexeme.text in ("AND", "OR")
+    if binary and before.kind not in ("chunk", "quoted", "close"):
+        return False
+    if following.kind == "operator":
+        return binary and following.text == "NOT"
+    if following.kind == "sign":
+        return binary
+    return following.kind not in ("end", "close")
+
+
+class _Reader:
+    """A recursive descent over lexemes that the passes above made well formed."""
+
+    def __init__(self, lexemes: list[_Lexeme]) -> None:
+        self._lexemes = lexemes
+        self._at = 0
+
+    def query(self) -> Syntax | None:
+        branches = [self._all()]
+        while self._take("operator", "OR"):
+            branches.append(self._all())
+        return _joined(AnyOf, branches)
+
+    def _all(self) -> Syntax | None:
+        groups = [self._group()]
+        while self._take("operator", "AND"):
+            groups.append(self._group())
+        return _joined(AllOf, groups)
+
+    def _group(self) -> Syntax | None:
+        chunks: list[str] = []
+        others: list[Syntax | None] = []
+        while (lexeme := self._peek()).kind not in ("end", "close"):
+            if lexeme.kind == "operator" and lexeme.text != "NOT":
+                break
+            self._at += 1
+            if lexeme.kind == "chunk":
+                chunks.append(lexeme.text)
+            else:
+                others.append(self._clause(lexeme))
+        words: list[Syntax | None] = [Words(tuple(chunks))] if chunks else []
+        return _joined(AllOf, words + others)
+
+    def _clause(self, lexeme: _Lexeme) -> Syntax | None:
+        kind, text = lexeme
+        if kind == "quoted":
+            return Quoted(text[1:-1])
+        if kind == "open":
+            inner = self.query()
+            self._take("close", ")")
+            return inner
+        if kind == "field":
+            name = text.lower()
+            node = self._operand(many=name != "date")
+            return node and Field(name, node)
+        node = self._operand(many=text == "NOT")
+        return node and (node if text == "+" else Without(node))
+
+    def _operand(self, *, many: bool) -> Syntax | None:
+        if self._peek().kind != "chunk":
+            lexeme = self._peek()
+            self._at += 1
+            return self._clause(lexeme)
+        chunks: list[str] = []
+        while self._peek().kind == "chunk" and (many or not chunks):
+            chunks.append(self._peek().text)
+            self._at += 1
+        return Words(tuple(chunks))
+
+    def _peek(self) -> _Lexeme:
+        return self._lexemes[self._at] if self._at < len(self._lexemes) else _END
+
+    def _take(self, kind: str, text: str) -> bool:
+        taken = self._peek() == (kind, text)
+        self._at += taken
+        return taken
+
+
+def _joined(join: type[AllOf] | type[AnyOf], nodes: list[Syntax | None]) -> Syntax | None:
+    there = tuple(node for node in nodes if node is not None)
+    return join(there) if len(there) > 1 else there[0] if there else None

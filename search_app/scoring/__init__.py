@@ -1,0 +1,1 @@
+"""How much a term in a paragraph is worth."""

@@ -1,0 +1,37 @@
+"""BM25, the one formula by which every engine scores.
+
+Source: S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+Beyond" (2009), with the idf that cannot turn negative, as in Lucene.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any, TypeVar
+
+import numpy.typing as npt
+
+Number = TypeVar("Number", float, npt.NDArray[Any])
+
+K1 = 1.2
+"""How slowly a repeated term stops adding."""
+B = 0.75
+"""How much a long paragraph is held against itself."""
+
+
+def idf(documents: int, frequency: int) -> float:
+    """The weight of a term that stands in ``frequency`` of ``documents`` paragraphs."""
+    return log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def norm(length: Number, average: float) -> Number:
+    """What a paragraph's length in syllables adds to the denominator; the average gives K1.
+
+    One length, or an array of them.
+    """
+    return K1 * (1.0 - B + B * length / average)
+
+
+def saturation(tf: float, paragraph_norm: float) -> float:
+    """What ``tf`` occurrences are worth, from 0 to K1 + 1."""
+    return tf * (K1 + 1.0) / (tf + paragraph_norm)
