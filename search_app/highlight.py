@@ -8,18 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from search_app.model import Snippet, Span, Tokens
 from search_app.query.nodes import Mark, Prefix, Term
 
+Neighbours: TypeAlias = frozenset[tuple[Mark, int]]
+NONE: Neighbours = frozenset()
 
-def spans(text: str, tokens: Tokens, marks: Iterable[Mark], *, title: bool) -> tuple[Span, ...]:
-    """The ranges of ``text`` that the marks cover; ``title`` says that the text is a title."""
+
+def spans(
+    text: str, tokens: Tokens, marks: Iterable[Mark], *, title: bool, beside: Neighbours = NONE
+) -> tuple[Span, ...]:
+    """The ranges of ``text`` that the marks cover; ``title`` says that the text is a title.
+
+    ``beside`` names the terms of loose marks that stand beside a neighbour elsewhere in what
+    is shown, and so are not marked alone here.
+    """
     marked: set[int] = set()
     for mark in marks:
         if title or not mark.title_only:
-            marked |= _whole(tokens, mark) if mark.whole else _loose(tokens, mark)
+            marked |= _whole(tokens, mark) if mark.whole else _loose(tokens, mark, beside)
     return tuple(_merged(text, tokens, sorted(marked)))
+
+
+def neighbours(texts: Iterable[Tokens], marks: Iterable[Mark]) -> Neighbours:
+    """The terms of loose marks that stand beside a neighbour of theirs in any of the texts."""
+    loose = [mark for mark in marks if not mark.whole]
+    return frozenset(
+        (mark, at)
+        for tokens in texts
+        for mark in loose
+        for left, places in enumerate(_beside(_places(tokens, mark)))
+        if places
+        for at in (left, left + 1)
+    )
 
 
 def pieces(text: str, marked: Sequence[Span]) -> list[tuple[str, bool]]:
@@ -50,16 +73,22 @@ def _window(text: str, marked: Sequence[Span], width: int) -> tuple[int, int]:
     start = _first_shown(marked, width)
     start = max(0, min(start - width // 5, len(text) - width))
     end = start + width
-    if start:
-        start = text.find(" ", start) + 1
+    start = _next_blank(text, start, end) if start else 0
     if end < len(text):
-        end = max(text.rfind(" ", start, end), start) or end
+        blank = text.rfind(" ", start + 1, end)
+        end = blank if blank > 0 else end
     for span in marked:  # a mark is never cut in two
         if span.start < end < span.end:
             end = span.end
         if span.start < start < span.end:
             start = span.start
     return start, end
+
+
+def _next_blank(text: str, start: int, end: int) -> int:
+    """Just after the first blank from ``start`` on; ``start`` where there is none near."""
+    blank = text.find(" ", start, end)
+    return blank + 1 if blank >= 0 else start
 
 
 def _first_shown(marked: Sequence[Span], width: int) -> int:
@@ -90,20 +119,29 @@ def _whole(tokens: Tokens, mark: Mark) -> set[int]:
     return found
 
 
-def _loose(tokens: Tokens, mark: Mark) -> set[int]:
+def _loose(tokens: Tokens, mark: Mark, beside: Neighbours) -> set[int]:
     """Tokens beside a neighbour of the query; and alone where a term has no such place."""
-    places = [[i for i in range(len(tokens)) if _is(term, tokens, i)] for term in mark.terms]
+    places = _places(tokens, mark)
     found: set[int] = set()
-    settled: set[int] = set()
-    for at, (left, right) in enumerate(pairwise(places)):
-        beside = set(left) & {i - 1 for i in right}
-        if beside:
-            settled |= {at, at + 1}
-            found |= beside | {i + 1 for i in beside}
+    settled = {at for known, at in beside if known == mark}
+    for left, starts in enumerate(_beside(places)):
+        if starts:
+            settled |= {left, left + 1}
+            found |= starts | {start + 1 for start in starts}
     for at, term in enumerate(mark.terms):
         if at not in settled:
             found |= set(_as_typed(tokens, term, places[at]))
     return found
+
+
+def _places(tokens: Tokens, mark: Mark) -> list[list[int]]:
+    """For each of the mark's terms, the tokens that it matches."""
+    return [[i for i in range(len(tokens)) if _is(term, tokens, i)] for term in mark.terms]
+
+
+def _beside(places: list[list[int]]) -> list[set[int]]:
+    """For each two neighbours of a mark, the tokens at which the two stand side by side."""
+    return [set(left) & {i - 1 for i in right} for left, right in pairwise(places)]
 
 
 def _as_typed(tokens: Tokens, term: Term | Prefix, places: list[int]) -> list[int]:

@@ -14,10 +14,10 @@ from typing import Literal, TypeAlias
 from search_app import highlight
 from search_app.engines.base import Engine, Found, Group, Request, Scored, Sort, Unit
 from search_app.errors import BadQuery
-from search_app.model import TITLE, ArticlePage, Hit, Paragraph, ParagraphHit, ResultPage
-from search_app.query import parse
+from search_app.model import TITLE, ArticlePage, Hit, ParagraphHit, ResultPage
 from search_app.query.dates import parse_date
 from search_app.query.nodes import FromSource, Mark, Node, Published, Query, all_of
+from search_app.query.parse import parse
 
 Match: TypeAlias = Literal["most", "all", "any"]
 
@@ -75,8 +75,9 @@ def read_article(article_id: str, q: str, engine: Engine) -> ArticlePage:
     """
     article, paragraphs = engine.article(article_id)
     marks = _marks_of(q, engine) if q.strip() else ()
-    marked = tuple(_paragraph_hit(Scored(paragraph, 0.0), marks) for paragraph in paragraphs)
-    return ArticlePage(article, marked)
+    beside = highlight.neighbours((paragraph.tokens for paragraph in paragraphs), marks)
+    marked = (_paragraph_hit(Scored(paragraph, 0.0), marks, beside) for paragraph in paragraphs)
+    return ArticlePage(article, tuple(marked))
 
 
 def _check(params: SearchParams) -> None:
@@ -129,12 +130,15 @@ def _marks_of(q: str, engine: Engine) -> Sequence[Mark]:
 
 
 def _hit(group: Group, marks: Sequence[Mark]) -> Hit:
-    shown = tuple(_paragraph_hit(scored, marks) for scored in group.paragraphs)
+    beside = highlight.neighbours((hit.paragraph.tokens for hit in group.paragraphs), marks)
+    shown = tuple(_paragraph_hit(scored, marks, beside) for scored in group.paragraphs)
     return Hit(group.article, group.score, shown, group.matching - len(shown))
 
 
-def _paragraph_hit(scored: Scored, marks: Sequence[Mark]) -> ParagraphHit:
-    paragraph: Paragraph = scored.paragraph
+def _paragraph_hit(
+    scored: Scored, marks: Sequence[Mark], beside: highlight.Neighbours
+) -> ParagraphHit:
+    paragraph = scored.paragraph
     title = paragraph.number == TITLE
-    spans = highlight.spans(paragraph.text, paragraph.tokens, marks, title=title)
+    spans = highlight.spans(paragraph.text, paragraph.tokens, marks, title=title, beside=beside)
     return ParagraphHit(paragraph.number, scored.score, paragraph.text, spans, scored.parts)

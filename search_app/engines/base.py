@@ -77,6 +77,9 @@ class Engine(Protocol):
         Raises ``ArticleMissing``.
         """
 
+    def article_count(self) -> int:
+        """How many articles there are."""
+
     def sources(self) -> Mapping[str, int]:
         """Every source with the number of its articles, most first."""
 

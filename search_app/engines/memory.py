@@ -67,7 +67,7 @@ class MemoryEngine:
         own = _positive(query.matches)
         idfs = [self._idf(evidence.leaf) for evidence in query.evidence]
         scored = [
-            (doc.article.header, self._scored(doc, query.evidence, idfs))
+            (doc.article.header, self._scored(doc, request, idfs))
             for doc in self._docs
             if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
         ]
@@ -80,6 +80,10 @@ class MemoryEngine:
         item = self._articles[article_id]
         return item.article, [doc.paragraph for doc in _docs(item)]
 
+    def article_count(self) -> int:
+        """See ``Engine.article_count``."""
+        return len(self._articles)
+
     def sources(self) -> Mapping[str, int]:
         """See ``Engine.sources``."""
         named = (item.article.header.source for item in self._articles.values())
@@ -90,12 +94,13 @@ class MemoryEngine:
         frequency = sum(1 for doc in self._docs if _tf(leaf, doc))
         return bm25.idf(len(self._docs), frequency)
 
-    def _scored(self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float]) -> Scored:
+    def _scored(self, doc: _Doc, request: Request, idfs: Sequence[float]) -> Scored:
+        evidence = request.query.evidence
         own = self._parts(doc, evidence, idfs, "text")
         title = self._parts(doc.title, evidence, idfs, "title") if doc.title else []
         score = sum(part.score for part in own) + TITLE_CONTEXT * sum(p.score for p in title)
         context = [replace(part, score=TITLE_CONTEXT * part.score) for part in title]
-        return Scored(doc.paragraph, score, (*own, *context))
+        return Scored(doc.paragraph, score, (*own, *context) if request.explain else None)
 
     def _parts(
         self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float], place: str

@@ -29,7 +29,7 @@ def open_engine(folder: Path) -> Engine:
         generation = snapshot.latest_generation(folder)
         try:
             loaded = snapshot.load(folder, ANALYZER_VERSION)
-            return WhooshEngine(loaded.open(), str(loaded.generation))
+            return WhooshEngine(loaded.open(), loaded.seal)
         except IndexCorrupt:
             # A writer may have swept the generation away while it was being opened.
             if snapshot.latest_generation(folder) == generation:
@@ -85,12 +85,14 @@ class LiveEngine:
             self._opening.release()
 
     def _look(self) -> Engine:
-        from search_app.engines.whoosh.snapshot import latest_generation
+        from search_app.engines.whoosh import snapshot
 
         if self._engine and monotonic() - self._looked < LOOK_AGAIN_SECONDS:
             return self._engine
         try:
-            if self._engine is None or self._engine.version != str(latest_generation(self.folder)):
+            generation = snapshot.latest_generation(self.folder)
+            current = snapshot.seal(self.folder, generation)
+            if self._engine is None or self._engine.version != current:
                 self._engine = open_engine(self.folder)
         except IndexMissing:
             self._engine = None

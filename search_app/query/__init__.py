@@ -1,5 +1,1 @@
-"""From what a person typed to neutral nodes."""
-
-from search_app.query.parse import parse
-
-__all__ = ["parse"]
+"""From what a person typed to neutral nodes: ``parse.parse``."""

@@ -119,7 +119,7 @@ def _paired(lexemes: list[_Lexeme]) -> list[_Lexeme]:
 def _operators_with_operands(lexemes: list[_Lexeme]) -> list[_Lexeme]:
     """With every operator that lacks an operand turned into the text it is."""
     checked: list[_Lexeme] = []
-    for lexeme, following in zip(lexemes, [*lexemes[1:], _END], strict=True):
+    for lexeme, following in zip(lexemes, [*lexemes[1:], _END], strict=False):
         before = checked[-1] if checked else _END
         if lexeme.kind in _NEEDS_OPERAND and not _stands(lexeme, before, following):
             lexeme = _Lexeme("chunk", lexeme.text)

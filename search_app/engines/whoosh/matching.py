@@ -115,12 +115,12 @@ class _View:
         """bool, one a paragraph; ``in_title`` asks of the title alone."""
         match node:
             case Term() | Phrase() | Prefix():
-                return self._count([node], in_title) == 1
+                return np.equal(self._count([node], in_title), 1)
             case AtLeast(count, nodes):
                 return self._number(nodes, in_title) >= count
             case Not(inner):
-                held: Array = ~self.holds(inner, in_title=in_title)
-                return held
+                inverse: Array = ~self.holds(inner, in_title=in_title)
+                return inverse
             case InTitle(inner):
                 return self._has_title & self.holds(inner, in_title=True)
             case Published() | FromSource():

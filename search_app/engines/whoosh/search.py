@@ -42,13 +42,10 @@ class WhooshEngine:
             found.append(
                 Matches(segment, docs, self._scores(segment, docs, query.evidence, weights))
             )
-        groups = []
-        for place in page(found, request):
-            groups.append(self._group(place, request, weights))
         return Found(
             articles=sum(map(article_count, found)),
             paragraphs=sum(len(matches.docs) for matches in found),
-            groups=tuple(groups),
+            groups=tuple(self._group(place, request, weights) for place in page(found, request)),
         )
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
@@ -57,6 +54,10 @@ class WhooshEngine:
             if article_id in segment.articles:
                 return segment.article(segment.articles[article_id])
         raise ArticleMissing(article_id)
+
+    def article_count(self) -> int:
+        """See ``Engine.article_count``."""
+        return sum(len(segment.articles) for segment in self._segments)
 
     def sources(self) -> Mapping[str, int]:
         """See ``Engine.sources``."""

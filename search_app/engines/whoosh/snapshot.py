@@ -33,6 +33,7 @@ from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
 
 FORMAT = 1
+_SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")
 
@@ -46,6 +47,8 @@ class Snapshot:
     segments: tuple[ColumnSegment, ...]
     files: Mapping[str, str]
     """Digest by source file: those last read whole and without a rejection."""
+    seal: str = ""
+    """The manifest's own digest, which no other generation of any index has."""
 
     def open(self) -> list[Segment]:
         """Open its segments. Raises ``IndexCorrupt``."""
@@ -84,7 +87,19 @@ def load(folder: Path, version: str) -> Snapshot:
     toc = _toc_path(folder, generation)
     if _digest(toc) != manifest["index"][toc.name][1]:
         raise IndexCorrupt(toc, "has changed since it was written")
-    return Snapshot(folder, generation, tuple(_read_toc(toc)), manifest["files"])
+    segments = tuple(_read_toc(toc))
+    return Snapshot(folder, generation, segments, manifest["files"], seal(folder, generation))
+
+
+def seal(folder: Path, generation: int) -> str:
+    """The manifest's digest as its last line has it. Raises ``IndexCorrupt`` where it is gone."""
+    path = _manifest_path(folder, generation)
+    try:
+        with path.open("rb") as file:
+            file.seek(-_SEAL_LENGTH, os.SEEK_END)
+            return file.read().decode("ascii", "replace").strip()
+    except OSError:
+        raise IndexCorrupt(path, "is missing or cut short") from None
 
 
 def damaged(folder: Path) -> list[str]:

@@ -1,0 +1,8 @@
+"""``python -m search_app``: the command line."""
+
+import sys
+
+from search_app.cli import main
+
+if __name__ == "__main__":  # a worker process imports this module too
+    sys.exit(main())

@@ -1,0 +1,312 @@
+"""The command line: ``search-app index | search | serve | check``.
+
+Comes in: arguments. Goes out: results on stdout, what went wrong on stderr, and the exit code:
+0, 1 for failure, 2 for bad usage, 3 when articles were rejected, 130 after Ctrl-C.
+Each command imports what it needs when it runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints
+
+from search_app import __version__
+from search_app.config import Settings
+from search_app.errors import IndexMissing, SearchError
+from search_app.model import TITLE
+
+if TYPE_CHECKING:
+    from search_app.ingest import Progress, Report
+    from search_app.model import Hit, ParagraphHit, ResultPage
+
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
+REJECTED = 3
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+CLOSED_PIPE = 141  # 128 + SIGPIPE
+
+PLAIN_MARKS = ("«", "»")  # Vietnamese quotes with “…”, so these are seen to be ours
+TERMINAL_MARKS = ("\x1b[1;7m", "\x1b[0m")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese must come out whatever the locale, and no file name may break the report.
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; what is still buffered must not fail again as Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except (SearchError, OSError) as error:
+        print(f"search-app: {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="search-app", description="Vietnamese full-text search that starts with one command."
+    )
+    parser.add_argument("--version", action="version", version=f"search-app {__version__}")
+    try:
+        settings = Settings.from_env()
+    except ValueError as error:
+        parser.error(str(error))
+    parser.set_defaults(settings=settings)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_index, _add_search, _add_serve, _add_check):
+        command = add(commands)
+        command.add_argument(
+            "--index",
+            type=Path,
+            metavar="DIR",
+            default=settings.index,
+            help="folder of the index (default: %(default)s)",
+        )
+    return parser
+
+
+def _add_index(commands: Commands) -> argparse.ArgumentParser:
+    command = commands.add_parser("index", help="index files and folders")
+    command.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="what to index (default: the corpus)"
+    )
+    command.add_argument("--rebuild", action="store_true", help="start over, then swap")
+    command.add_argument("--jobs", type=_count, metavar="N", help="processes (default: one a core)")
+    command.add_argument("--json", action="store_true", help="the summary as a JSON object")
+    command.set_defaults(run=_index)
+    return command
+
+
+def _add_search(commands: Commands) -> argparse.ArgumentParser:
+    from search_app.service import SearchParams
+
+    hints = get_type_hints(SearchParams)
+    command = commands.add_parser(
+        "search",
+        help="search in the terminal",
+        argument_default=argparse.SUPPRESS,  # what is not given is for SearchParams to say
+        epilog="A query that begins with - comes after --: search-app search -- '-biển nông thôn'",
+    )
+    command.add_argument("q", nargs="+", metavar="QUERY", help="words, or the query language")
+    command.add_argument("--page", type=int, metavar="N", help="from 1")
+    command.add_argument("--size", type=int, metavar="N", help="hits on a page")
+    for name in ("unit", "match", "sort"):
+        command.add_argument(f"--{name}", choices=get_args(hints[name]))
+    command.add_argument("--from", dest="since", metavar="DATE", help="2017, 2017-12 or 2017-12-05")
+    command.add_argument("--to", dest="until", metavar="DATE", help="the last day, month or year")
+    command.add_argument("--source", metavar="NAME", help="only articles of this source")
+    command.add_argument("--explain", action="store_true", help="what each score is made of")
+    command.add_argument("--json", action="store_true", help="what GET /api/search answers")
+    command.set_defaults(run=_search, json=False)
+    return command
+
+
+def _add_serve(commands: Commands) -> argparse.ArgumentParser:
+    command = commands.add_parser("serve", help="serve the search page and the JSON endpoint")
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    command.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
+    command.set_defaults(run=_serve)
+    return command
+
+
+def _add_check(commands: Commands) -> argparse.ArgumentParser:
+    command = commands.add_parser("check", help="verify the index, byte by byte")
+    command.set_defaults(run=_check)
+    return command
+
+
+def _count(written: str) -> int:
+    if not written.isdecimal() or int(written) < 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is no whole number from 1")
+    return int(written)
+
+
+def _port(written: str) -> int:
+    if not written.isdecimal() or int(written) > 65535:
+        raise argparse.ArgumentTypeError(f"{written!r} is no port from 0 to 65535")
+    return int(written)
+
+
+def _index(args: argparse.Namespace) -> int:
+    paths = args.paths or [args.settings.corpus]
+    report = _build(args, paths, args.jobs or args.settings.jobs, rebuild=args.rebuild)
+    if args.json:
+        print(json.dumps(_summary(report)))
+    else:
+        _print_report(report)
+    return REJECTED if report.rejected else 0
+
+
+def _build(args: argparse.Namespace, paths: list[Path], jobs: int, *, rebuild: bool) -> Report:
+    """Index, and name on stderr what was rejected."""
+    from search_app.engines.registry import open_writer
+    from search_app.ingest import build_index
+
+    with closing(open_writer(args.index, rebuild=rebuild)) as writer, _progress_bar() as progress:
+        report = build_index(paths, writer, jobs=jobs, progress=progress)
+    for rejection in report.rejected:
+        print(rejection, file=sys.stderr)
+    return report
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress]:
+    """A bar on stderr with rate and time to go, where a person is watching."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, articles: None
+        return
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    with tqdm(unit="B", unit_scale=True, leave=False, desc="reading") as bar:
+
+        def show(done: int, total: int, articles: int) -> None:
+            bar.total = total
+            bar.set_postfix_str(f"{articles:,} articles", refresh=False)
+            bar.update(done - bar.n)
+            if done == total:
+                bar.set_description("writing")
+
+        yield show
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "rejected": len(report.rejected),
+        "paragraphs": report.paragraphs,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _print_report(report: Report) -> None:
+    if not (report.added or report.updated or report.removed or report.rejected):
+        print("nothing to do:", "all is as it was" if report.unchanged else "no articles found")
+    counts = list(_summary(report).items())[:5]
+    told = ", ".join(f"{name} {count}" for name, count in counts)
+    print(f"{told}; {report.paragraphs} paragraphs in {report.seconds:.1f} s")
+
+
+def _search(args: argparse.Namespace) -> int:
+    from search_app.engines.registry import open_engine
+    from search_app.service import SearchParams, search
+    from search_app.wire import dumps, page_to_json
+
+    names = (field.name for field in fields(SearchParams))
+    given = {name: getattr(args, name) for name in names if name in args}
+    params = SearchParams(**given | {"q": " ".join(args.q)})
+    page = search(params, open_engine(args.index))
+    if args.json:
+        print(dumps(page_to_json(page)))
+    else:
+        _print_page(page)
+    return 0
+
+
+def _print_page(page: ResultPage) -> None:
+    if not page.articles:
+        print(f"no hits for {page.text}")
+        return
+    articles, paragraphs = (
+        _counted(page.articles, "article"),
+        _counted(page.paragraphs, "paragraph"),
+    )
+    print(f"{articles}, {paragraphs} ({page.took_ms:.1f} ms)")
+    if page.relaxed:
+        print("no paragraph has most of the words; these have some of them")
+    if page.suggestion:
+        print(f"did you mean: {page.suggestion}")
+    if not page.hits:
+        print(f"page {page.page} is past the last hit")
+    for number, hit in enumerate(page.hits, start=1 + (page.page - 1) * page.size):
+        print()
+        _print_hit(number, hit)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _print_hit(number: int, hit: Hit) -> None:
+    article = hit.article
+    marked = {paragraph.number: _marked(paragraph) for paragraph in hit.paragraphs}
+    date = f"{article.published:%d/%m/%Y %H:%M}" if article.published else None
+    print(f"{number}. {marked.get(TITLE) or article.title or article.id}")
+    print("   " + " · ".join(filter(None, (date, article.source, article.id))))
+    for paragraph in hit.paragraphs:
+        if paragraph.number != TITLE:
+            print(f"   [{paragraph.number}] {marked[paragraph.number]}")
+        for part in paragraph.parts or ():
+            print(f"       {part.score:8.3f}  {part.evidence} in the {part.place}")
+    if hit.more_paragraphs:
+        print(f"   and {_counted(hit.more_paragraphs, 'more paragraph')}")
+
+
+def _marked(paragraph: ParagraphHit) -> str:
+    from search_app.highlight import pieces
+
+    before, after = TERMINAL_MARKS if _is_colour_wanted() else PLAIN_MARKS
+    cut = pieces(paragraph.text, paragraph.highlights)
+    return "".join(before + piece + after if marked else piece for piece, marked in cut)
+
+
+def _is_colour_wanted() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    from search_app.web import create_app
+
+    _index_if_missing(args)
+    application = create_app(replace(args.settings, index=args.index))
+    try:
+        server = create_server(application, host=args.host, port=args.port, threads=8)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SearchError(
+            f"cannot listen on {args.host}, port {args.port}: {why}; try another --port"
+        ) from error
+    single = [(args.host, getattr(server, "effective_port", args.port))]
+    for host, port in getattr(server, "effective_listen", single):
+        print(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    server.run()  # until Ctrl-C, which it swallows
+    return INTERRUPTED
+
+
+def _index_if_missing(args: argparse.Namespace) -> None:
+    from search_app.engines.registry import open_engine
+
+    try:
+        open_engine(args.index)
+    except IndexMissing:
+        corpus = args.settings.corpus
+        print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
+        _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
+
+
+def _check(args: argparse.Namespace) -> int:
+    from search_app.engines.registry import check
+
+    damaged = check(args.index)
+    print("\n".join(damaged) or f"{args.index}: every byte is as it was written")
+    return 1 if damaged else 0

@@ -1,0 +1,6 @@
+"""A document's journey from files to the index: read, compared with what is there, analyzed."""
+
+from search_app.ingest.build import build_index
+from search_app.ingest.values import Progress, Report
+
+__all__ = ["Progress", "Report", "build_index"]

@@ -1,0 +1,65 @@
+"""The endpoint: the same search as JSON, for scripts.
+
+Comes in: GET requests. Goes out: the JSON of ``wire``; a copy that a client still has is
+not sent, nor searched for, again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from search_app import __version__, service
+from search_app.web.params import API_NAMES, read
+from search_app.web.source import engine
+from search_app.wire import article_to_json, dumps, page_to_json
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def search() -> Response:
+    """Results; the parameters are those of the page, ``size`` and ``unit``."""
+    params = read(request.args, API_NAMES)
+    index = engine()
+    return _answer(
+        _tag(index.version, repr(params)),
+        lambda: page_to_json(service.search(params, index)),
+    )
+
+
+@api.get("/api/articles/<id:article_id>")
+def article(article_id: str) -> Response:
+    """One article."""
+    index = engine()
+    return _answer(
+        _tag(index.version, article_id),
+        lambda: article_to_json(service.read_article(article_id, "", index).article),
+    )
+
+
+@api.get("/healthz")
+def healthz() -> Response:
+    """Says whether the index opens; when it does not, the error handlers answer 503."""
+    engine()
+    response = Response(dumps({"status": "ok"}), mimetype="application/json")
+    response.cache_control.no_store = True
+    return response
+
+
+def _tag(*parts: str) -> str:
+    """The same for the same question to the same index; how long it took has no part in it."""
+    return hashlib.sha256("\0".join((__version__, *parts)).encode()).hexdigest()[:32]
+
+
+def _answer(tag: str, body: Callable[[], dict[str, Any]]) -> Response:
+    response = Response(mimetype="application/json")
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(dumps(body()))
+    return response

@@ -1,0 +1,72 @@
+// What the pages gain with scripts: keys, shorter addresses, and a walk over the matches.
+"use strict";
+
+const box = document.getElementById("q");
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+const keys = new Map();
+
+document.addEventListener("keydown", (event) => {
+  const action = keys.get(event.key);
+  if (action && isPlain(event) && !isTyping(event.target)) {
+    event.preventDefault();
+    action();
+  }
+});
+
+if (box) {
+  keys.set("/", () => {
+    box.focus();
+    box.select();
+  });
+  box.form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) {
+      if (!value && name !== "q") formData.delete(name);
+    }
+  });
+}
+
+// Back to the very page of results that led here, with its filters.
+const back = document.getElementById("back");
+if (back && document.referrer) {
+  const from = new URL(document.referrer);
+  const to = new URL(back.href);
+  const sameQuery = from.searchParams.get("q") === to.searchParams.get("q");
+  if (from.origin === to.origin && from.pathname === to.pathname && sameQuery) back.href = from.href;
+}
+
+const walk = document.getElementById("walk");
+if (walk) {
+  const marks = [...document.querySelectorAll(".reading mark")];
+  const position = walk.querySelector("output");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let at = -1;
+
+  const show = () => {
+    position.value = `${at < 0 ? "–" : at + 1}/${marks.length}`;
+  };
+  const step = (by) => {
+    marks[at]?.classList.remove("here");
+    at = at < 0 && by < 0 ? marks.length - 1 : (at + by + marks.length) % marks.length;
+    marks[at].classList.add("here");
+    marks[at].scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
+    show();
+  };
+  // Whoever was led to a paragraph starts from its first match.
+  const start = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    marks[at]?.classList.remove("here");
+    at = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
+    marks[at]?.classList.add("here");
+    show();
+  };
+
+  for (const button of walk.querySelectorAll("button")) {
+    button.addEventListener("click", () => step(Number(button.dataset.step)));
+  }
+  keys.set("n", () => step(1));
+  keys.set("p", () => step(-1));
+  addEventListener("hashchange", start);
+  start();
+  walk.hidden = false;
+}

@@ -1,0 +1,80 @@
+"""Results as plain JSON values: the same body for the HTTP endpoint and the command line.
+
+Comes in: pages and articles of ``model``. Goes out: dictionaries that hold only what JSON
+can, with the field names that scripts rely on, and the one way they are written as text.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from search_app.model import Article, ArticleHeader, Hit, ParagraphHit, ResultPage
+
+
+def page_to_json(page: ResultPage) -> dict[str, Any]:
+    """The body of ``/api/search``."""
+    return {
+        "query": {
+            "text": page.text,
+            "match": page.match,
+            "relaxed": page.relaxed,
+            "suggestion": page.suggestion,
+        },
+        "total": {"articles": page.articles, "paragraphs": page.paragraphs},
+        "page": page.page,
+        "size": page.size,
+        "took_ms": round(page.took_ms, 2),
+        "hits": [_hit(hit) for hit in page.hits],
+    }
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """The body of ``/api/articles/<id>``; ``paragraphs`` counts the lead as number 1."""
+    return {
+        **_header(article.header),
+        "lead": article.lead,
+        "paragraphs": [
+            {"number": number, "text": text} for number, text in enumerate(article.body, start=1)
+        ],
+    }
+
+
+def dumps(body: dict[str, Any]) -> str:
+    """``body`` as JSON in which Vietnamese stays readable."""
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "article": _header(hit.article),
+        "score": hit.score,
+        "paragraphs": [_paragraph(paragraph) for paragraph in hit.paragraphs],
+        "more_paragraphs": hit.more_paragraphs,
+    }
+
+
+def _header(header: ArticleHeader) -> dict[str, Any]:
+    published = header.published
+    return {
+        "id": header.id,
+        "title": header.title,
+        "published": published.isoformat() if published else None,
+        "source": header.source,
+        "url": header.url,
+    }
+
+
+def _paragraph(paragraph: ParagraphHit) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "number": paragraph.number,
+        "score": paragraph.score,
+        "text": paragraph.text,
+        "highlights": [[span.start, span.end] for span in paragraph.highlights],
+    }
+    if paragraph.parts is not None:
+        body["explain"] = [
+            {"evidence": part.evidence, "place": part.place, "score": part.score}
+            for part in paragraph.parts
+        ]
+    return body
