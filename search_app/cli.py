@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from search_app.ingest import Progress, Report
     from search_app.model import Hit, ParagraphHit, ResultPage
 
+    Marks: TypeAlias = tuple[str, str]
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 REJECTED = 3
@@ -217,11 +218,12 @@ def _search(args: argparse.Namespace) -> int:
     if args.json:
         print(dumps(page_to_json(page)))
     else:
-        _print_page(page)
+        wants_colour = sys.stdout.isatty() and args.settings.colour
+        _print_page(page, TERMINAL_MARKS if wants_colour else PLAIN_MARKS)
     return 0
 
 
-def _print_page(page: ResultPage) -> None:
+def _print_page(page: ResultPage, marks: Marks) -> None:
     if not page.articles:
         print(f"no hits for {page.text}")
         return
@@ -238,16 +240,16 @@ def _print_page(page: ResultPage) -> None:
         print(f"page {page.page} is past the last hit")
     for number, hit in enumerate(page.hits, start=1 + (page.page - 1) * page.size):
         print()
-        _print_hit(number, hit)
+        _print_hit(number, hit, marks)
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _print_hit(number: int, hit: Hit) -> None:
+def _print_hit(number: int, hit: Hit, marks: Marks) -> None:
     article = hit.article
-    marked = {paragraph.number: _marked(paragraph) for paragraph in hit.paragraphs}
+    marked = {paragraph.number: _marked(paragraph, marks) for paragraph in hit.paragraphs}
     date = f"{article.published:%d/%m/%Y %H:%M}" if article.published else None
     print(f"{number}. {marked.get(TITLE) or article.title or article.id}")
     print("   " + " · ".join(filter(None, (date, article.source, article.id))))
@@ -260,16 +262,13 @@ def _print_hit(number: int, hit: Hit) -> None:
         print(f"   and {_counted(hit.more_paragraphs, 'more paragraph')}")
 
 
-def _marked(paragraph: ParagraphHit) -> str:
-    from search_app.highlight import pieces
-
-    before, after = TERMINAL_MARKS if _is_colour_wanted() else PLAIN_MARKS
-    cut = pieces(paragraph.text, paragraph.highlights)
-    return "".join(before + piece + after if marked else piece for piece, marked in cut)
-
-
-def _is_colour_wanted() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
+    before, after = marks
+    text = paragraph.text
+    for span in reversed(paragraph.highlights):  # from the end, so that offsets stay true
+        marked = before + text[span.start : span.end] + after
+        text = text[: span.start] + marked + text[span.end :]
+    return text
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -14,11 +14,13 @@ class Settings:
     index: Path = Path("index")
     corpus: Path = Path("corpus")
     jobs: int = 1
+    colour: bool = True
 
     @classmethod
     def from_env(cls) -> Settings:
         """Read ``SEARCH_APP_INDEX``, ``SEARCH_APP_CORPUS`` and ``SEARCH_APP_JOBS``.
 
+        ``NO_COLOR``, set to anything, keeps terminal codes out of what is printed.
         Unset ones have their defaults: ``index``, ``corpus``, and one job a core.
         Raises ``ValueError`` where ``SEARCH_APP_JOBS`` is no whole number from 1.
         """
@@ -29,4 +31,5 @@ class Settings:
             index=Path(os.environ.get("SEARCH_APP_INDEX") or "index"),
             corpus=Path(os.environ.get("SEARCH_APP_CORPUS") or "corpus"),
             jobs=int(jobs),
+            colour=not os.environ.get("NO_COLOR"),
         )

@@ -104,18 +104,14 @@ def _first_shown(marked: Sequence[Span], width: int) -> int:
     return best
 
 
-def _is(term: Term | Prefix, tokens: Tokens, at: int) -> bool:
-    token = (tokens.folded if term.stream == "folded" else tokens.terms)[at]
-    return token == term.term if isinstance(term, Term) else token.startswith(term.prefix)
-
-
 def _whole(tokens: Tokens, mark: Mark) -> set[int]:
     """The tokens of every place where all of the mark's terms stand in a row."""
-    length = len(mark.terms)
+    first, *rest = _places(tokens, mark)
+    later = [set(places) for places in rest]
     found: set[int] = set()
-    for start in range(len(tokens) - length + 1):
-        if all(_is(term, tokens, start + i) for i, term in enumerate(mark.terms)):
-            found.update(range(start, start + length))
+    for start in first:
+        if all(start + i in places for i, places in enumerate(later, start=1)):
+            found.update(range(start, start + len(mark.terms)))
     return found
 
 
@@ -136,7 +132,15 @@ def _loose(tokens: Tokens, mark: Mark, beside: Neighbours) -> set[int]:
 
 def _places(tokens: Tokens, mark: Mark) -> list[list[int]]:
     """For each of the mark's terms, the tokens that it matches."""
-    return [[i for i in range(len(tokens)) if _is(term, tokens, i)] for term in mark.terms]
+    return [_where(term, tokens) for term in mark.terms]
+
+
+def _where(term: Term | Prefix, tokens: Tokens) -> list[int]:
+    there = tokens.folded if term.stream == "folded" else tokens.terms
+    if isinstance(term, Prefix):
+        return [i for i, token in enumerate(there) if token.startswith(term.prefix)]
+    # Most terms of a long question stand in no given paragraph: ask that first.
+    return [i for i, token in enumerate(there) if token == term.term] if term.term in there else []
 
 
 def _beside(places: list[list[int]]) -> list[set[int]]:

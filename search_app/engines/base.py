@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from search_app.model import Article, ArticleHeader, Paragraph, Part, Tokens
+from search_app.model import Article, ArticleHeader, Paragraph, Part, Stream, Tokens
 from search_app.query.nodes import Query
 
 Unit: TypeAlias = Literal["article", "paragraph"]
@@ -61,6 +61,22 @@ class Found:
     groups: tuple[Group, ...]
 
 
+class Lexicon(Protocol):
+    """What the indexed text says of its own language.
+
+    Frequencies count paragraphs; they may lag behind deletions until segments are joined.
+    """
+
+    def frequency(self, stream: Stream, term: str) -> int:
+        """In how many paragraphs the term stands; 0 for none."""
+
+    def accented(self, folded: str) -> Mapping[str, int]:
+        """Every syllable that is ``folded`` without its accents, with its frequency."""
+
+    def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
+        """Every term of ``syllables``, ``folded`` or ``words`` that begins so (not empty)."""
+
+
 class Engine(Protocol):
     """A searchable index, as it was when it was opened. Safe to use from many threads."""
 
@@ -76,6 +92,9 @@ class Engine(Protocol):
 
         Raises ``ArticleMissing``.
         """
+
+    def lexicon(self) -> Lexicon:
+        """The terms of the index and how common they are."""
 
     def article_count(self) -> int:
         """How many articles there are."""

@@ -80,6 +80,10 @@ class MemoryEngine:
         item = self._articles[article_id]
         return item.article, [doc.paragraph for doc in _docs(item)]
 
+    def lexicon(self) -> MemoryLexicon:
+        """See ``Engine.lexicon``."""
+        return MemoryLexicon([doc.paragraph.tokens for doc in self._docs])
+
     def article_count(self) -> int:
         """See ``Engine.article_count``."""
         return len(self._articles)
@@ -111,6 +115,32 @@ class MemoryEngine:
             for item, idf in zip(evidence, idfs, strict=True)
             if (tf := _tf(item.leaf, doc))
         ]
+
+
+class MemoryLexicon:
+    """See ``Lexicon``; counted anew each time it is asked for."""
+
+    def __init__(self, paragraphs: Iterable[Tokens]) -> None:
+        """Over the tokens of each paragraph."""
+        self._counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in STREAMS}
+        self._folded: dict[str, str] = {}
+        for tokens in paragraphs:
+            self._folded.update(zip(tokens.terms, tokens.folded, strict=True))
+            for stream in STREAMS:
+                self._counts[stream].update(set(tokens.stream(stream)))
+
+    def frequency(self, stream: Stream, term: str) -> int:
+        """See ``Lexicon.frequency``."""
+        return self._counts[stream][term]
+
+    def accented(self, folded: str) -> Mapping[str, int]:
+        """See ``Lexicon.accented``."""
+        counts = self._counts["syllables"]
+        return {t: n for t, n in counts.items() if self._folded[t] == folded}
+
+    def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
+        """See ``Lexicon.beginning``."""
+        return {t: n for t, n in self._counts[stream].items() if t.startswith(prefix)}
 
 
 def _docs(item: Analyzed) -> list[_Doc]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from search_app.engines.base import Found, Group, Request, Scored
 from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.lexicon import ColumnLexicon
 from search_app.engines.whoosh.matching import matching
 from search_app.engines.whoosh.ranking import Matches, Place, article_count, page
 from search_app.engines.whoosh.segment import Segment
@@ -54,6 +55,10 @@ class WhooshEngine:
             if article_id in segment.articles:
                 return segment.article(segment.articles[article_id])
         raise ArticleMissing(article_id)
+
+    def lexicon(self) -> ColumnLexicon:
+        """See ``Engine.lexicon``."""
+        return ColumnLexicon(self._segments)
 
     def article_count(self) -> int:
         """See ``Engine.article_count``."""

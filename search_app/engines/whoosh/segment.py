@@ -122,6 +122,11 @@ class Segment:
         at = int(np.searchsorted(keys, key))
         return at if at < len(keys) and keys[at] == key else None
 
+    def frequency(self, stream: Stream, place: int) -> int:
+        """In how many paragraphs, deleted ones too, the term at a place stands."""
+        starts = self._columns[f"{stream}.starts"]
+        return int(starts[place + 1]) - int(starts[place])
+
     def _slice(self, stream: Stream, first: int, last: int) -> Postings:
         starts = self._columns[f"{stream}.starts"]
         start, end = int(starts[first]), int(starts[last])

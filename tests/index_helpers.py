@@ -1,0 +1,178 @@
+"""What the tests of the index share: a corpus every Vietnamese reader knows, and ways to look in.
+
+The articles are proverbs and folk verses with a title each. ``contents`` reads an engine whole
+(texts, tokens and headers), so that two indexes can be compared for being exactly the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from search_app.analysis import analyze
+from search_app.engines.base import Analyzed, Engine, Found, Origin, Request
+from search_app.engines.registry import open_engine, open_writer
+from search_app.errors import IndexMissing
+from search_app.model import Article, ArticleHeader, Tokens
+from search_app.query.nodes import AtLeast, Query
+from search_app.query.parse import parse
+
+LOCK = "MAIN_WRITELOCK"
+
+EVERYTHING = Query(matches=AtLeast(0, ()), evidence=(), marks=())
+
+
+def article(
+    article_id: str,
+    *paragraphs: str,
+    title: str = "",
+    lead: str | None = None,
+    source: str | None = None,
+    published: datetime | None = None,
+) -> Article:
+    return Article(ArticleHeader(article_id, title, published, source), paragraphs, lead)
+
+
+CORPUS = (
+    article(
+        "cong-cha",
+        "Công cha như núi Thái Sơn, nghĩa mẹ như nước trong nguồn chảy ra.",
+        "Một lòng thờ mẹ kính cha, cho tròn chữ hiếu mới là đạo con.",
+        title="Công cha nghĩa mẹ",
+        source="Ca dao",
+        published=datetime(2017, 12, 5, 9, 30),
+    ),
+    article(
+        "bau-bi",
+        "Bầu ơi thương lấy bí cùng, tuy rằng khác giống nhưng chung một giàn.",
+        title="Bầu ơi thương lấy bí cùng",
+        source="Ca dao",
+        published=datetime(2018, 1, 2),
+    ),
+    article(
+        "trong-dam",
+        "Trong đầm gì đẹp bằng sen, lá xanh bông trắng lại chen nhị vàng.",
+        "Nhị vàng bông trắng lá xanh, gần bùn mà chẳng hôi tanh mùi bùn.",
+        title="Hoa sen",
+        lead="Hoa sen mọc ở trong đầm.",
+        source="Ca dao",
+    ),
+    article(
+        "con-co",
+        "Con cò bay lả bay la, bay từ cửa phủ bay ra cánh đồng.",
+        "Con cò mà đi ăn đêm, đậu phải cành mềm lộn cổ xuống ao.",
+        title="Con cò",
+        published=datetime(2016, 3, 4),
+    ),
+    article(
+        "tuc-ngu",
+        "Có công mài sắt, có ngày nên kim.",
+        "Ăn quả nhớ kẻ trồng cây, uống nước nhớ nguồn.",
+        "Một cây làm chẳng nên non, ba cây chụm lại nên hòn núi cao.",
+        "Gần mực thì đen, gần đèn thì sáng.",
+        source="Tục ngữ",
+    ),
+    article(
+        "thuyen-ve",
+        "Thuyền về có nhớ bến chăng, bến thì một dạ khăng khăng đợi thuyền.",
+        title="Thuyền và bến",
+        source="Tục ngữ",
+        published=datetime(2017, 12, 5, 9, 30),
+    ),
+)
+
+QUERIES = (
+    "núi",
+    "con cò bay",
+    "nuoc nguon",
+    '"nhị vàng"',
+    "cây -kim",
+    "title:sen bùn",
+    "thuyền OR bầu",
+    "ch*",
+    "source:Ca* mẹ",
+    "date:2017-12 nhớ",
+)
+
+
+def analyzed(item: Article) -> Analyzed:
+    return Analyzed(item, tuple(_tokens(text) for _, text in item.texts()))
+
+
+@lru_cache(maxsize=None)
+def _tokens(text: str) -> Tokens:
+    return analyze(text)
+
+
+def entries(articles: Iterable[Article]) -> Iterator[tuple[Analyzed, Origin]]:
+    """What a writer is handed."""
+    for item in articles:
+        yield analyzed(item), Origin(f"{item.header.id}.txt", "1")
+
+
+def write(
+    folder: Path,
+    articles: Iterable[Article] = (),
+    *,
+    removed: Sequence[str] = (),
+    rebuild: bool = False,
+    files: Mapping[str, str] | None = None,
+) -> None:
+    """One transaction from end to end."""
+    with open_writer(folder, rebuild=rebuild) as writer:
+        writer.add(entries(articles))
+        writer.remove(removed)
+        writer.commit(files or {})
+
+
+def contents(engine: Engine) -> dict[str, Any]:
+    """All that an engine has, by article id."""
+    everything = engine.search(Request(EVERYTHING, limit=10_000))
+    ids = [group.article.id for group in everything.groups]
+    assert len(set(ids)) == len(ids) == everything.articles
+    return {name: engine.article(name) for name in sorted(ids)}
+
+
+def contents_of(folder: Path) -> dict[str, Any] | None:
+    """All that the index in a folder has; None where there is none."""
+    try:
+        return contents(open_engine(folder))
+    except IndexMissing:
+        return None
+
+
+def expected(articles: Iterable[Article]) -> dict[str, Any]:
+    """What ``contents`` must give for exactly these articles."""
+    from search_app.engines.memory import MemoryEngine
+
+    return contents(MemoryEngine(map(analyzed, articles)))
+
+
+def find(engine: Engine, q: str, **asked: Any) -> Found:
+    """The answer of an engine to a query as typed."""
+    query = parse(q, sources=engine.sources())
+    return engine.search(Request(query, **asked))
+
+
+def ids(found: Found) -> list[str]:
+    return [group.article.id for group in found.groups]
+
+
+def index_files(folder: Path) -> list[Path]:
+    """The files of an index but its lock, sorted."""
+    return sorted(path for path in folder.iterdir() if path.name != LOCK)
+
+
+@contextmanager
+def changed(path: Path, content: bytes) -> Iterator[None]:
+    """The file with another content, for a while."""
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
