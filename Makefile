@@ -10,7 +10,7 @@ help: ## list the targets
 
 .venv/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --editable '.[test,lint]'
+	$(BIN)/pip install --quiet --editable '.[test,lint,evaluate]'
 	@touch $@
 
 serve: .venv/installed ## index corpus/ if there is no index, then serve on http://127.0.0.1:8000

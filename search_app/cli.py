@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         parser.error(str(error))
     parser.set_defaults(settings=settings)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_index, _add_search, _add_serve, _add_check):
+    for add in (_add_index, _add_search, _add_serve, _add_check, _add_evaluate):
         command = add(commands)
         command.add_argument(
             "--index",
@@ -113,6 +113,7 @@ def _add_search(commands: Commands) -> argparse.ArgumentParser:
     command.add_argument("--to", dest="until", metavar="DATE", help="the last day, month or year")
     command.add_argument("--source", metavar="NAME", help="only articles of this source")
     command.add_argument("--explain", action="store_true", help="what each score is made of")
+    command.add_argument("--verbatim", action="store_true", help="exactly what is typed")
     command.add_argument("--json", action="store_true", help="what GET /api/search answers")
     command.set_defaults(run=_search, json=False)
     return command
@@ -129,6 +130,19 @@ def _add_serve(commands: Commands) -> argparse.ArgumentParser:
 def _add_check(commands: Commands) -> argparse.ArgumentParser:
     command = commands.add_parser("check", help="verify the index, byte by byte")
     command.set_defaults(run=_check)
+    return command
+
+
+def _add_evaluate(commands: Commands) -> argparse.ArgumentParser:
+    command = commands.add_parser("evaluate", help="measure the ranking by judged questions")
+    command.add_argument("--passages", type=Path, required=True, metavar="FILE", help="JSON Lines")
+    command.add_argument(
+        "--queries", type=Path, required=True, metavar="FILE", help="their questions, judged"
+    )
+    command.add_argument("--accentless", action="store_true", help="strip the questions' accents")
+    command.add_argument("--worst", type=int, default=5, metavar="N", help="how many to name (5)")
+    command.add_argument("--json", action="store_true", help="the measures as a JSON object")
+    command.set_defaults(run=_evaluate)
     return command
 
 
@@ -208,13 +222,13 @@ def _print_report(report: Report) -> None:
 
 def _search(args: argparse.Namespace) -> int:
     from search_app.engines.registry import open_engine
-    from search_app.service import SearchParams, search
+    from search_app.service import SearchParams, read_synonyms, search
     from search_app.wire import dumps, page_to_json
 
     names = (field.name for field in fields(SearchParams))
     given = {name: getattr(args, name) for name in names if name in args}
     params = SearchParams(**given | {"q": " ".join(args.q)})
-    page = search(params, open_engine(args.index))
+    page = search(params, open_engine(args.index), read_synonyms(args.settings.synonyms))
     if args.json:
         print(dumps(page_to_json(page)))
     else:
@@ -226,7 +240,11 @@ def _search(args: argparse.Namespace) -> int:
 def _print_page(page: ResultPage, marks: Marks) -> None:
     if not page.articles:
         print(f"no hits for {page.text}")
+        if page.suggestion:
+            print(f"did you mean: {page.suggestion}")
         return
+    if page.shown_for:
+        print(f"showing results for {page.shown_for}; --verbatim searches for {page.text}")
     articles, paragraphs = (
         _counted(page.articles, "article"),
         _counted(page.paragraphs, "paragraph"),
@@ -301,6 +319,26 @@ def _index_if_missing(args: argparse.Namespace) -> None:
         corpus = args.settings.corpus
         print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
         _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    try:
+        from search_app.evaluate import evaluate
+    except ImportError as error:
+        print(f"search-app: {error}: pip install 'search-app[evaluate]'", file=sys.stderr)
+        return 1
+    found = evaluate(
+        args.passages, args.queries, accentless=args.accentless, jobs=args.settings.jobs
+    )
+    worst = [(question.text, own["ndcg@10"]) for question, own in found.worst(args.worst)]
+    if args.json:
+        listed = [{"query": text, "ndcg@10": value} for text, value in worst]
+        print(json.dumps({**found.measures, "worst": listed}, ensure_ascii=False))
+        return 0
+    print("  ".join(f"{name} {value:.4f}" for name, value in found.measures.items()))
+    for text, value in worst:
+        print(f"{value:8.4f}  {text}")
+    return 0
 
 
 def _check(args: argparse.Namespace) -> int:

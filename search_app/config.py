@@ -15,21 +15,25 @@ class Settings:
     corpus: Path = Path("corpus")
     jobs: int = 1
     colour: bool = True
+    synonyms: Path | None = None
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read ``SEARCH_APP_INDEX``, ``SEARCH_APP_CORPUS`` and ``SEARCH_APP_JOBS``.
+        """Read ``SEARCH_APP_INDEX``, ``_CORPUS``, ``_JOBS`` and ``_SYNONYMS``.
 
         ``NO_COLOR``, set to anything, keeps terminal codes out of what is printed.
-        Unset ones have their defaults: ``index``, ``corpus``, and one job a core.
+        Unset ones have their defaults: ``index``, ``corpus``, one job a core, and no file of
+        synonyms beside the built-in ones.
         Raises ``ValueError`` where ``SEARCH_APP_JOBS`` is no whole number from 1.
         """
         jobs = os.environ.get("SEARCH_APP_JOBS") or str(os.cpu_count() or 1)
+        synonyms = os.environ.get("SEARCH_APP_SYNONYMS")
         if not jobs.isdecimal() or int(jobs) < 1:
             raise ValueError(f"SEARCH_APP_JOBS={jobs!r}: wants a whole number from 1")
         return cls(
             index=Path(os.environ.get("SEARCH_APP_INDEX") or "index"),
             corpus=Path(os.environ.get("SEARCH_APP_CORPUS") or "corpus"),
             jobs=int(jobs),
+            synonyms=Path(synonyms) if synonyms else None,
             colour=not os.environ.get("NO_COLOR"),
         )

@@ -37,6 +37,18 @@ class BadArticle(SearchError):
         self.reason = reason
 
 
+class BadSynonyms(SearchError):
+    """A file of synonyms that cannot be read: ``where`` is the file, or ``file:line``."""
+
+    code = "bad_synonyms"
+
+    def __init__(self, where: str, reason: str) -> None:
+        """``reason`` completes the sentence "<where>: …"."""
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
 class ArticleMissing(SearchError):
     """No article has this id."""
 

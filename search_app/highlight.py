@@ -6,8 +6,9 @@ disjoint ``Span``s into the text, and pieces or snippets cut by them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from search_app.model import Snippet, Span, Tokens
@@ -70,12 +71,13 @@ def snippet(text: str, marked: Sequence[Span], width: int = 320) -> Snippet:
 def _window(text: str, marked: Sequence[Span], width: int) -> tuple[int, int]:
     if len(text) <= width * 1.25:
         return 0, len(text)
-    start = _first_shown(marked, width)
-    start = max(0, min(start - width // 5, len(text) - width))
+    shown = _most_shown(marked, width * 4 // 5)
+    start = max(0, min(shown.start - width // 5, len(text) - width))
     end = start + width
-    start = _next_blank(text, start, end) if start else 0
+    if start:
+        start = text.find(" ", start, shown.start) + 1 or start
     if end < len(text):
-        blank = text.rfind(" ", start + 1, end)
+        blank = text.rfind(" ", max(start + 1, shown.end), end)
         end = blank if blank > 0 else end
     for span in marked:  # a mark is never cut in two
         if span.start < end < span.end:
@@ -85,23 +87,16 @@ def _window(text: str, marked: Sequence[Span], width: int) -> tuple[int, int]:
     return start, end
 
 
-def _next_blank(text: str, start: int, end: int) -> int:
-    """Just after the first blank from ``start`` on; ``start`` where there is none near."""
-    blank = text.find(" ", start, end)
-    return blank + 1 if blank >= 0 else start
+def _most_shown(marked: Sequence[Span], room: int) -> Span:
+    """The mark from whose start on most of the text within ``room`` is marked."""
+    starts = [span.start for span in marked]
+    covered = [0, *accumulate(span.end - span.start for span in marked)]
 
+    def shown_from(at: int) -> int:
+        return covered[bisect_left(starts, starts[at] + room)] - covered[at]
 
-def _first_shown(marked: Sequence[Span], width: int) -> int:
-    """Where the mark begins from which on the most marks fit into four fifths of the width."""
-    room = width * 4 // 5
-    best, most = 0, 0
-    for first in marked:
-        fitting = sum(
-            s.end - s.start for s in marked if first.start <= s.start < first.start + room
-        )
-        if fitting > most:
-            best, most = first.start, fitting
-    return best
+    best = max(range(len(marked)), key=shown_from, default=None)
+    return Span(0, 0) if best is None else marked[best]
 
 
 def _whole(tokens: Tokens, mark: Mark) -> set[int]:
@@ -119,7 +114,7 @@ def _loose(tokens: Tokens, mark: Mark, beside: Neighbours) -> set[int]:
     """Tokens beside a neighbour of the query; and alone where a term has no such place."""
     places = _places(tokens, mark)
     found: set[int] = set()
-    settled = {at for known, at in beside if known == mark}
+    settled = {at for known, at in beside if known == mark} | mark.quiet
     for left, starts in enumerate(_beside(places)):
         if starts:
             settled |= {left, left + 1}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Stream: TypeAlias = Literal["words", "syllables", "pairs", "folded", "folded_pairs"]
 """A kind of term: pyvi's words; syllables; two adjacent syllables; and the last two folded.
@@ -19,6 +19,9 @@ A term of ``words`` or of a pairs stream is its syllables joined by ``_``.
 """
 
 STREAMS: tuple[Stream, ...] = get_args(Stream)
+
+Kind: TypeAlias = Literal["title", "phrase"]
+"""What a suggestion is: an article's title, or a frequent phrase of the text."""
 
 TITLE = 0
 """The paragraph number of an article's title; the body counts from 1."""
@@ -74,6 +77,13 @@ class Tokens:
         return words
 
 
+class Abbreviation(NamedTuple):
+    """A short writing and what it stands for, each as terms with a blank between."""
+
+    short: str
+    long: str
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleHeader:
     """What a hit says of its article."""
@@ -119,7 +129,7 @@ class Part:
     """One addend of a score: which evidence (``stream:term``), where it stood, and how much."""
 
     evidence: str
-    place: str  # "text" or "title"
+    place: str  # "text", "title" or "article"
     score: float
 
 
@@ -142,6 +152,7 @@ class Hit:
     score: float
     paragraphs: tuple[ParagraphHit, ...]
     more_paragraphs: int
+    parts: tuple[Part, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +160,8 @@ class ResultPage:
     """One page of results, and what was asked.
 
     ``relaxed`` is true where nothing matched as asked and any word was let match instead.
-    ``suggestion`` is another spelling of the query worth trying, or None.
+    ``suggestion`` is another spelling of the query worth trying, or None. ``shown_for`` is the
+    query that was searched for in place of ``text``, whose keys stand for it, or None.
     """
 
     text: str
@@ -162,6 +174,25 @@ class ResultPage:
     size: int
     took_ms: float
     hits: tuple[Hit, ...]
+    shown_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A query worth asking, for one that is being typed. ``highlights`` is what is typed of it."""
+
+    text: str
+    kind: Kind
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionPage:
+    """The completions of a text, best first."""
+
+    text: str
+    suggestions: tuple[Suggestion, ...]
+    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)

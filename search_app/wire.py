@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from search_app.model import Article, ArticleHeader, Hit, ParagraphHit, ResultPage
+from search_app.model import (
+    Article,
+    ArticleHeader,
+    Hit,
+    ParagraphHit,
+    Part,
+    ResultPage,
+    SuggestionPage,
+)
 
 
 def page_to_json(page: ResultPage) -> dict[str, Any]:
@@ -20,12 +28,29 @@ def page_to_json(page: ResultPage) -> dict[str, Any]:
             "match": page.match,
             "relaxed": page.relaxed,
             "suggestion": page.suggestion,
+            "shown_for": page.shown_for,
         },
         "total": {"articles": page.articles, "paragraphs": page.paragraphs},
         "page": page.page,
         "size": page.size,
         "took_ms": round(page.took_ms, 2),
         "hits": [_hit(hit) for hit in page.hits],
+    }
+
+
+def suggestions_to_json(page: SuggestionPage) -> dict[str, Any]:
+    """The body of ``/api/suggest``."""
+    return {
+        "query": {"text": page.text},
+        "suggestions": [
+            {
+                "text": suggestion.text,
+                "kind": suggestion.kind,
+                "highlights": [[span.start, span.end] for span in suggestion.highlights],
+            }
+            for suggestion in page.suggestions
+        ],
+        "took_ms": round(page.took_ms, 2),
     }
 
 
@@ -51,6 +76,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "paragraphs": [_paragraph(paragraph) for paragraph in hit.paragraphs],
         "more_paragraphs": hit.more_paragraphs,
+        **_explained(hit.parts),
     }
 
 
@@ -66,15 +92,19 @@ def _header(header: ArticleHeader) -> dict[str, Any]:
 
 
 def _paragraph(paragraph: ParagraphHit) -> dict[str, Any]:
-    body: dict[str, Any] = {
+    return {
         "number": paragraph.number,
         "score": paragraph.score,
         "text": paragraph.text,
         "highlights": [[span.start, span.end] for span in paragraph.highlights],
+        **_explained(paragraph.parts),
     }
-    if paragraph.parts is not None:
-        body["explain"] = [
-            {"evidence": part.evidence, "place": part.place, "score": part.score}
-            for part in paragraph.parts
-        ]
-    return body
+
+
+def _explained(parts: tuple[Part, ...] | None) -> dict[str, Any]:
+    """What a score is the sum of, where that was asked for."""
+    if parts is None:
+        return {}
+    return {
+        "explain": [{"evidence": p.evidence, "place": p.place, "score": p.score} for p in parts]
+    }

@@ -6,16 +6,22 @@ The articles are proverbs and folk verses with a title each. ``contents`` reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from search_app.analysis import analyze
+import numpy as np
+import pytest
+import whoosh.index
+
+from search_app.analysis import abbreviations, analyze
 from search_app.engines.base import Analyzed, Engine, Found, Origin, Request
-from search_app.engines.registry import open_engine, open_writer
+from search_app.engines.memory import MemoryEngine
+from search_app.engines.registry import check, open_engine, open_writer
 from search_app.errors import IndexMissing
 from search_app.model import Article, ArticleHeader, Tokens
 from search_app.query.nodes import AtLeast, Query
@@ -91,19 +97,21 @@ QUERIES = (
     "nuoc nguon",
     '"nhị vàng"',
     "cây -kim",
-    "title:sen bùn",
+    "bùn title:sen",
     "thuyền OR bầu",
     "ch*",
-    "source:Ca* mẹ",
+    'mẹ source:"ca dao"',
     "date:2017-12 nhớ",
 )
 
 
 def analyzed(item: Article) -> Analyzed:
-    return Analyzed(item, tuple(_tokens(text) for _, text in item.texts()))
+    texts = [text for _, text in item.texts()]
+    tokens = tuple(map(_tokens, texts))
+    return Analyzed(item, tokens, frozenset().union(*map(abbreviations, texts, tokens)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tokens(text: str) -> Tokens:
     return analyze(text)
 
@@ -147,8 +155,6 @@ def contents_of(folder: Path) -> dict[str, Any] | None:
 
 def expected(articles: Iterable[Article]) -> dict[str, Any]:
     """What ``contents`` must give for exactly these articles."""
-    from search_app.engines.memory import MemoryEngine
-
     return contents(MemoryEngine(map(analyzed, articles)))
 
 
@@ -167,6 +173,17 @@ def index_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name != LOCK)
 
 
+def assert_one_whole_generation(folder: Path) -> None:
+    """Nothing in the folder but what its newest generation is made of."""
+    (toc,) = folder.glob("_MAIN_*.toc")
+    generation = toc.stem.rpartition("_")[2]
+    segments = whoosh.index.open_dir(str(folder))._segments()
+    files = {segment.make_filename(".cols") for segment in segments}
+    wanted = {toc.name, f"manifest_{generation}.json", *files}
+    assert {path.name for path in index_files(folder)} == wanted
+    assert check(folder) == []
+
+
 @contextmanager
 def changed(path: Path, content: bytes) -> Iterator[None]:
     """The file with another content, for a while."""
@@ -176,3 +193,40 @@ def changed(path: Path, content: bytes) -> Iterator[None]:
         yield
     finally:
         path.write_bytes(before)
+
+
+def swap_at_each_moment(
+    folder: Path,
+    look: Callable[[Path], None],
+    before: Iterable[Article],
+    after: Iterable[Article],
+) -> None:
+    """Call ``look`` on new indexes, and rebuild each at another moment of its being looked at."""
+    for moment in count():
+        index = folder / str(moment)
+        write(index, before)
+        moments = count()
+
+        def swap(index: Path = index, moment: int = moment, moments: count[int] = moments) -> None:
+            if next(moments) == moment:
+                write(index, after, rebuild=True)
+
+        with pytest.MonkeyPatch.context() as patch:
+            _before_each_look(patch, swap)
+            look(index)
+        if next(moments) <= moment:
+            break
+    assert moment > 5, "too few moments were seen to tell"
+
+
+def _before_each_look(patch: pytest.MonkeyPatch, tick: Callable[[], None]) -> None:
+    """Call ``tick`` before anything is asked of the file system."""
+    names = ("iterdir", "stat", "open", "read_bytes")
+    for owner, name in [*((Path, name) for name in names), (np, "memmap")]:
+        real = getattr(owner, name)
+
+        def looked(*args: Any, real: Callable[..., Any] = real, **kwargs: Any) -> Any:
+            tick()
+            return real(*args, **kwargs)
+
+        patch.setattr(owner, name, looked)

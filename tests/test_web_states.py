@@ -229,7 +229,7 @@ class TestAssets:
         addresses = [
             shown.one("link", rel="stylesheet")["href"],
             shown.one("link", rel="icon")["href"],
-            shown.one("script")["src"],
+            *(script["src"] for script in shown.all("script")),
         ]
         for address in addresses:
             assert "v=" in address

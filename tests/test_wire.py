@@ -40,6 +40,7 @@ def test_a_page_of_results_has_the_fields_of_the_design() -> None:
             "match": "most",
             "relaxed": False,
             "suggestion": "dân vận khéo",
+            "shown_for": None,
         },
         "total": {"articles": 3, "paragraphs": 7},
         "page": 1,

@@ -1,7 +1,17 @@
 """From a text to its tokens: the one analysis that documents and queries share."""
 
+from search_app.analysis.abbreviations import abbreviations
 from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, folded_terms
 from search_app.analysis.fold import fold
-from search_app.analysis.normalize import canonical, nfc
+from search_app.analysis.normalize import beginnings, canonical, nfc
 
-__all__ = ["ANALYZER_VERSION", "analyze", "canonical", "fold", "folded_terms", "nfc"]
+__all__ = [
+    "ANALYZER_VERSION",
+    "abbreviations",
+    "analyze",
+    "beginnings",
+    "canonical",
+    "fold",
+    "folded_terms",
+    "nfc",
+]

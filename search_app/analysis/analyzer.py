@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
+from search_app.analysis.central import CENTRAL, central
 from search_app.analysis.fold import fold
 from search_app.analysis.normalize import canonical
 from search_app.analysis.segment import word_ranges
 from search_app.model import Tokens
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 """Changes with every change of the terms made here or below; an index of another is refused."""
 
 LONGEST_WORD = 16
@@ -27,6 +28,8 @@ def analyze(text: str) -> Tokens:
     """The tokens of an NFC text; each one's range slices the text to what the author wrote."""
     spans = [match.span() for match in _TOKEN.finditer(text)]
     terms = [_term(text[start:end]) for start, end in spans]
+    for at in central(text, spans):
+        terms[at] = CENTRAL
     return Tokens(
         terms=terms,
         folded=[fold(term) for term in terms],

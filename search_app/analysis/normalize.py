@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _TONE = re.compile(f"[{_TONES}]")
@@ -23,6 +24,13 @@ _SYLLABLE = re.compile(
 _I_OR_Y = frozenset({"h", "k", "l", "m", "s", "t", "qu"})
 
 
+class _Parts(NamedTuple):
+    onset: str
+    vowels: str
+    tone: str
+    coda: str
+
+
 def nfc(text: str) -> str:
     """The text in Unicode normal form C, in which every offset is counted."""
     return unicodedata.normalize("NFC", text)
@@ -31,17 +39,50 @@ def nfc(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def canonical(syllable: str) -> str:
     """The term that stands for a syllable; what is no Vietnamese syllable is only lower-cased."""
-    lowered = nfc(syllable.lower()).replace("ð", "đ")  # U+00F0 stands for đ in old texts
+    lowered = _lowered(syllable)
+    parts = _parts(lowered)
+    if parts is None:
+        return lowered
+    if parts.vowels == "i" and not parts.coda and parts.onset in _I_OR_Y:
+        parts = parts._replace(vowels="y")
+    return _spelled(parts, _tone_index(parts.vowels, parts.coda))
+
+
+def beginnings(begun: str) -> tuple[str, ...]:
+    """How the terms of syllables that begin so begin: ``hoà`` goes on to ``hoàn`` or is ``hòa``.
+
+    Before another letter the tone is on the last vowel, and an i stays one (``kĩ``, ``kĩnh``).
+    """
+    lowered = _lowered(begun)
+    parts = _parts(lowered)
+    if parts is None:
+        return (lowered,)
+    return tuple(dict.fromkeys((_spelled(parts, len(parts.vowels) - 1), canonical(begun))))
+
+
+def is_syllable(term: str) -> bool:
+    """Whether a term is spelled as a Vietnamese syllable is (no word need be)."""
+    return _parts(_lowered(term)) is not None
+
+
+def _lowered(text: str) -> str:
+    return nfc(text.lower()).replace("ð", "đ")  # U+00F0 stands for đ in old texts
+
+
+def _parts(lowered: str) -> _Parts | None:
+    """A Vietnamese syllable taken apart, None for anything else."""
     decomposed = unicodedata.normalize("NFD", lowered)
     tones = _TONE.findall(decomposed)
-    parts = _SYLLABLE.fullmatch(nfc(_TONE.sub("", decomposed)))
-    if parts is None or len(tones) > 1:
-        return lowered
-    onset, vowels, coda = parts["onset"], parts["vowels"], parts["coda"]
-    if vowels == "i" and not coda and onset in _I_OR_Y:
-        vowels = "y"
-    at = _tone_index(vowels, coda)
-    return nfc(onset + vowels[: at + 1] + "".join(tones) + vowels[at + 1 :] + coda)
+    found = _SYLLABLE.fullmatch(nfc(_TONE.sub("", decomposed)))
+    if found is None or len(tones) > 1:
+        return None
+    return _Parts(found["onset"], found["vowels"], "".join(tones), found["coda"])
+
+
+def _spelled(parts: _Parts, tone_at: int) -> str:
+    """The syllable with its tone on one of the vowels."""
+    onset, vowels, tone, coda = parts
+    return nfc(onset + vowels[: tone_at + 1] + tone + vowels[tone_at + 1 :] + coda)
 
 
 def _tone_index(vowels: str, coda: str) -> int:

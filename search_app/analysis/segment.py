@@ -16,12 +16,14 @@ from functools import cache
 
 _SPACE = re.compile(r"\s")
 _NOT_SPACE = re.compile(r"\S")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # what a terminal's broken bytes become; no UTF-8
 _loading = threading.Lock()
 
 
 def word_ranges(text: str) -> Iterator[tuple[int, int]]:
     """The half-open range of each of pyvi's words (punctuation too), in order, disjoint."""
     flat = _SPACE.sub(" ", text)  # pyvi takes a newline for a token; here it is a blank
+    flat = _SURROGATE.sub("\ufffd", flat)
     position = 0
     for word in _tokenizer()(flat).split(" "):
         found = _NOT_SPACE.search(flat, position)

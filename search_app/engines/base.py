@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from search_app.model import Article, ArticleHeader, Paragraph, Part, Stream, Tokens
+from search_app.model import Abbreviation, Article, ArticleHeader, Paragraph, Part, Stream, Tokens
 from search_app.query.nodes import Query
+from search_app.query.typed import Completion, Typed
 
 Unit: TypeAlias = Literal["article", "paragraph"]
 Sort: TypeAlias = Literal["relevance", "newest"]
@@ -45,6 +46,7 @@ class Group:
     score: float
     paragraphs: tuple[Scored, ...]
     matching: int
+    parts: tuple[Part, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Found:
     """The answer: totals over everything that matches, and the hits asked for, in order.
 
     Order: by score (relevance), or by date with undated ones last (newest); ties by article
-    id, then paragraph number. An article's score is its best paragraph's. With
-    ``unit="paragraph"`` each group has the one paragraph.
+    id, then paragraph number. An article's score is its best paragraph's and, weighted, its
+    own as one text. With ``unit="paragraph"`` each group is one paragraph, and scores as it.
     """
 
     articles: int
@@ -70,8 +72,14 @@ class Lexicon(Protocol):
     def frequency(self, stream: Stream, term: str) -> int:
         """In how many paragraphs the term stands; 0 for none."""
 
+    def total(self, stream: Stream) -> int:
+        """The frequencies of all the stream's terms together."""
+
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
+
+    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
+        """For each left syllable, the frequency of its pair with each of the right ones."""
 
     def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
         """Every term of ``syllables``, ``folded`` or ``words`` that begins so (not empty)."""
@@ -96,6 +104,22 @@ class Engine(Protocol):
     def lexicon(self) -> Lexicon:
         """The terms of the index and how common they are."""
 
+    def phrases(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """Frequent phrases of the text that begin as typed (one syllable or more), best first.
+
+        Best is the least cost, then the most worth (``scoring.cohesion``).
+        """
+
+    def titles(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """Titles that have every typed syllable, best first.
+
+        Best is the least cost, then those that begin as typed, then those with the syllables
+        in a row, then the shortest.
+        """
+
+    def abbreviations(self) -> Mapping[Abbreviation, int]:
+        """Each abbreviation that articles explain, with the number of articles that do."""
+
     def article_count(self) -> int:
         """How many articles there are."""
 
@@ -105,10 +129,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """An article, and the tokens of each of its ``texts()`` in that order."""
+    """An article, the tokens of each of its ``texts()`` in that order, and what they abbreviate."""
 
     article: Article
     tokens: tuple[Tokens, ...]
+    abbreviations: frozenset[Abbreviation] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from search_app.engines.base import BEST_PARAGRAPHS, Found, Group, Request, Scored
-from search_app.model import ArticleHeader
+from search_app.model import ArticleHeader, Part
 
 
-def ranked(scored: Iterable[tuple[ArticleHeader, Scored]], request: Request) -> Found:
-    """Group, order and page as ``Found`` describes."""
+def ranked(
+    scored: Iterable[tuple[ArticleHeader, Scored]],
+    request: Request,
+    article_parts: Callable[[str], Sequence[Part]],
+) -> Found:
+    """Group, order and page as ``Found`` describes.
+
+    ``article_parts`` gives, for an article's id, what its score as one text is the sum of.
+    """
     by_article: dict[str, tuple[ArticleHeader, list[Scored]]] = {}
     for header, hit in scored:
         by_article.setdefault(header.id, (header, []))[1].append(hit)
-    paragraphs = sum(len(hits) for _, hits in by_article.values())
-    if request.unit == "article":
-        groups = [_group(header, hits) for header, hits in by_article.values()]
-    else:
-        groups = [_group(header, [hit]) for header, hits in by_article.values() for hit in hits]
+    groups = []
+    for header, hits in by_article.values():
+        parts = article_parts(header.id)
+        together = [hits] if request.unit == "article" else [[hit] for hit in hits]
+        groups += [_group(header, group, parts, explain=request.explain) for group in together]
     groups.sort(key=_by_date if request.sort == "newest" else _by_score)
-    page = groups[request.offset : request.offset + request.limit]
-    return Found(len(by_article), paragraphs, tuple(page))
+    return Found(
+        articles=len(by_article),
+        paragraphs=sum(len(hits) for _, hits in by_article.values()),
+        groups=tuple(groups[request.offset : request.offset + request.limit]),
+    )
 
 
-def _group(header: ArticleHeader, hits: list[Scored]) -> Group:
+def _group(
+    header: ArticleHeader, hits: list[Scored], article_parts: Sequence[Part], *, explain: bool
+) -> Group:
     hits = sorted(hits, key=lambda hit: (-hit.score, hit.paragraph.number))
-    return Group(header, hits[0].score, tuple(hits[:BEST_PARAGRAPHS]), len(hits))
+    return Group(
+        article=header,
+        score=hits[0].score + sum(part.score for part in article_parts),
+        paragraphs=tuple(hits[:BEST_PARAGRAPHS]),
+        matching=len(hits),
+        parts=(*(hits[0].parts or ()), *article_parts) if explain else None,
+    )
 
 
 def _by_score(group: Group) -> tuple[float, str, int]:
     return -group.score, group.article.id, group.paragraphs[0].paragraph.number
 
 
-def _by_date(group: Group) -> tuple[bool, float, str, int]:
+def _by_date(group: Group) -> tuple[bool, timedelta, str, int]:
     published = group.article.published
-    age = (datetime.max - published).total_seconds() if published else 0.0
+    age = datetime.max - published if published else timedelta()
     return published is None, age, group.article.id, group.paragraphs[0].paragraph.number

@@ -5,15 +5,26 @@ It is the oracle that the contract tests hold the others to, so it is written to
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from search_app.engines.base import Analyzed, Found, Request, Scored
+from search_app.engines.completing import best_phrases
 from search_app.engines.grouping import ranked
+from search_app.engines.memory_phrases import frequent_phrases
 from search_app.errors import ArticleMissing
-from search_app.model import STREAMS, TITLE, Article, Paragraph, Part, Stream, Tokens
+from search_app.model import (
+    STREAMS,
+    TITLE,
+    Abbreviation,
+    Article,
+    Paragraph,
+    Part,
+    Stream,
+    Tokens,
+)
 from search_app.query.nodes import (
     AtLeast,
     Evidence,
@@ -28,8 +39,9 @@ from search_app.query.nodes import (
     Term,
     label,
 )
+from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
-from search_app.scoring.weights import TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, TITLE_CONTEXT
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ class MemoryEngine:
             for doc in self._docs
             if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
         ]
-        return ranked(scored, request)
+        return ranked(scored, request, self._article_parts(request))
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
@@ -83,6 +95,25 @@ class MemoryEngine:
     def lexicon(self) -> MemoryLexicon:
         """See ``Engine.lexicon``."""
         return MemoryLexicon([doc.paragraph.tokens for doc in self._docs])
+
+    def phrases(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """See ``Engine.phrases``."""
+        begun = [phrase for phrase in self._phrases if 0 in runs(phrase.tokens, typed)]
+        return best_phrases((_priced_phrase(p, typed) for p in begun), len(typed), limit)
+
+    def titles(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """See ``Engine.titles``."""
+        texts = [doc.paragraph for doc in self._docs if doc.paragraph.number == TITLE]
+        titles = [_priced_title(title, typed) for title in texts if _has_all(title.tokens, typed)]
+        return sorted(titles, key=lambda title: _title_rank(title, typed))[:limit]
+
+    @cached_property
+    def _phrases(self) -> list[Completion]:
+        return frequent_phrases([doc.paragraph for doc in self._docs])
+
+    def abbreviations(self) -> Mapping[Abbreviation, int]:
+        """See ``Engine.abbreviations``."""
+        return Counter(pair for item in self._articles.values() for pair in item.abbreviations)
 
     def article_count(self) -> int:
         """See ``Engine.article_count``."""
@@ -97,6 +128,32 @@ class MemoryEngine:
     def _idf(self, leaf: Term | Prefix) -> float:
         frequency = sum(1 for doc in self._docs if _tf(leaf, doc))
         return bm25.idf(len(self._docs), frequency)
+
+    def _article_parts(self, request: Request) -> Callable[[str], Sequence[Part]]:
+        """What an article, given by its id, scores as one text; nothing for paragraphs."""
+        docs: dict[str, list[_Doc]] = defaultdict(list)
+        for doc in self._docs if request.unit == "article" else ():
+            docs[doc.article.header.id].append(doc)
+        lengths = {name: sum(len(d.paragraph.tokens) for d in docs[name]) for name in docs}
+        average = (sum(lengths.values()) / max(len(lengths), 1)) or 1.0
+
+        def frequency(leaf: Term | Prefix) -> int:
+            return sum(1 for group in docs.values() if any(_tf(leaf, doc) for doc in group))
+
+        weighted = [
+            (e.leaf, ARTICLE * e.weight * bm25.idf(len(docs), frequency(e.leaf)))
+            for e in request.query.evidence
+        ]
+
+        def parts(name: str) -> Sequence[Part]:
+            norm = bm25.norm(lengths.get(name, 0), average)
+            return [
+                Part(label(leaf), "article", weight * bm25.saturation(tf, norm))
+                for leaf, weight in weighted
+                if (tf := sum(_tf(leaf, doc) for doc in docs[name]))
+            ]
+
+        return parts
 
     def _scored(self, doc: _Doc, request: Request, idfs: Sequence[float]) -> Scored:
         evidence = request.query.evidence
@@ -133,14 +190,43 @@ class MemoryLexicon:
         """See ``Lexicon.frequency``."""
         return self._counts[stream][term]
 
+    def total(self, stream: Stream) -> int:
+        """See ``Lexicon.total``."""
+        return self._counts[stream].total()
+
     def accented(self, folded: str) -> Mapping[str, int]:
         """See ``Lexicon.accented``."""
         counts = self._counts["syllables"]
         return {t: n for t, n in counts.items() if self._folded[t] == folded}
 
+    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
+        """See ``Lexicon.pairs``."""
+        counts = self._counts["pairs"]
+        return [[counts[f"{left}_{right}"] for right in rights] for left in lefts]
+
     def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
         """See ``Lexicon.beginning``."""
         return {t: n for t, n in self._counts[stream].items() if t.startswith(prefix)}
+
+
+def _has_all(tokens: Tokens, typed: Sequence[Typed]) -> bool:
+    return all(places(tokens, typed))
+
+
+def _priced_phrase(phrase: Completion, typed: Sequence[Typed]) -> Completion:
+    terms = zip(typed, phrase.tokens.terms, strict=False)
+    return replace(phrase, cost=max(syllable.cost(term) for syllable, term in terms))
+
+
+def _priced_title(title: Paragraph, typed: Sequence[Typed]) -> Completion:
+    there = zip(typed, places(title.tokens, typed), strict=True)
+    cost = max(min(one.cost(title.tokens.terms[at]) for at in found) for one, found in there)
+    return Completion(title.text, title.tokens, 1, cost)
+
+
+def _title_rank(title: Completion, typed: Sequence[Typed]) -> tuple[int, bool, bool, int, str]:
+    rows = runs(title.tokens, typed)
+    return title.cost, 0 not in rows, not rows, len(title.tokens), title.text
 
 
 def _docs(item: Analyzed) -> list[_Doc]:

@@ -53,9 +53,14 @@ def check(folder: Path) -> list[str]:
 
     Raises ``IndexMissing``.
     """
-    from search_app.engines.whoosh.snapshot import damaged
+    from search_app.engines.whoosh import snapshot
 
-    return damaged(folder)
+    while True:
+        generation = snapshot.latest_generation(folder)
+        damaged = snapshot.damaged(folder)
+        # A writer may have swept the generation away while it was being read.
+        if not damaged or snapshot.latest_generation(folder) == generation:
+            return damaged
 
 
 class LiveEngine:
@@ -66,6 +71,7 @@ class LiveEngine:
         self.folder = folder
         self._engine: Engine | None = None
         self._looked = 0.0
+        self._problem: str | None = None
         self._opening = threading.Lock()
 
     def current(self) -> Engine:
@@ -85,14 +91,10 @@ class LiveEngine:
             self._opening.release()
 
     def _look(self) -> Engine:
-        from search_app.engines.whoosh import snapshot
-
         if self._engine and monotonic() - self._looked < LOOK_AGAIN_SECONDS:
             return self._engine
         try:
-            generation = snapshot.latest_generation(self.folder)
-            current = snapshot.seal(self.folder, generation)
-            if self._engine is None or self._engine.version != current:
+            if self._engine is None or not _is_current(self._engine, self.folder):
                 self._engine = open_engine(self.folder)
         except IndexMissing:
             self._engine = None
@@ -100,6 +102,21 @@ class LiveEngine:
         except SearchError as error:
             if self._engine is None:
                 raise
-            _log.error("the new index does not open, the old one stays: %s", error)
+            self._complain(str(error))
         self._looked = monotonic()
         return self._engine
+
+    def _complain(self, problem: str) -> None:
+        """Log it once, not at every look."""
+        if problem != self._problem:
+            _log.error("the new index does not open, the old one stays: %s", problem)
+        self._problem = problem
+
+
+def _is_current(engine: Engine, folder: Path) -> bool:
+    from search_app.engines.whoosh import snapshot
+
+    try:
+        return engine.version == snapshot.seal(folder)
+    except IndexCorrupt:
+        return False  # swept away this very moment, or damaged: ``open_engine`` will tell

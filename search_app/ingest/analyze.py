@@ -17,13 +17,15 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from typing import TypeAlias
 
-from search_app.analysis import analyze
+from search_app.analysis import abbreviations, analyze
 from search_app.engines.base import Analyzed, Origin
 from search_app.errors import SearchError
 from search_app.ingest.values import Change
-from search_app.model import Tokens
+from search_app.model import Abbreviation, Tokens
 
 Texts: TypeAlias = list[str]
+Analysis: TypeAlias = tuple[tuple[Tokens, ...], frozenset[Abbreviation]]
+"""The tokens of each text of an article, and the abbreviations that it explains."""
 
 CHUNK_ARTICLES = 64
 CHUNK_CHARACTERS = 1 << 20
@@ -55,9 +57,14 @@ def analyzed(
         yield from _in_processes(chain([first], chunks), jobs)
 
 
-def analyze_texts(articles: Sequence[Texts]) -> list[tuple[Tokens, ...]]:
-    """The tokens of each text of each article."""
-    return [tuple(map(analyze, texts)) for texts in articles]
+def analyze_texts(articles: Sequence[Texts]) -> list[Analysis]:
+    """The analysis of each article's texts."""
+    return [_analysis(texts) for texts in articles]
+
+
+def _analysis(texts: Texts) -> Analysis:
+    tokens = tuple(map(analyze, texts))
+    return tokens, frozenset().union(*map(abbreviations, texts, tokens))
 
 
 def _chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -78,24 +85,24 @@ def _texts(chunk: Iterable[Change]) -> list[Texts]:
 
 
 def _joined(
-    chunk: Iterable[Change], tokens: Iterable[tuple[Tokens, ...]]
+    chunk: Iterable[Change], analyses: Iterable[Analysis]
 ) -> Iterator[tuple[Analyzed, Origin]]:
-    for (article, origin), of_article in zip(chunk, tokens, strict=True):
-        yield Analyzed(article, of_article), origin
+    for (article, origin), (tokens, explained) in zip(chunk, analyses, strict=True):
+        yield Analyzed(article, tokens, explained), origin
 
 
 def _in_processes(chunks: Iterable[list[Change]], jobs: int) -> Iterator[tuple[Analyzed, Origin]]:
-    waiting: deque[tuple[list[Change], Future[list[tuple[Tokens, ...]]]]] = deque()
+    waiting: deque[tuple[list[Change], Future[list[Analysis]]]] = deque()
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start_worker)
     try:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(analyze_texts, _texts(chunk))))
             if len(waiting) > 2 * jobs:
-                done, tokens = waiting.popleft()
-                yield from _joined(done, tokens.result())
-        for done, tokens in waiting:
-            yield from _joined(done, tokens.result())
+                done, analyses = waiting.popleft()
+                yield from _joined(done, analyses.result())
+        for done, analyses in waiting:
+            yield from _joined(done, analyses.result())
     except BrokenProcessPool as error:
         raise WorkerDied from error
     finally:

@@ -65,7 +65,7 @@ class FromSource:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Holds where at least ``count`` of the nodes hold: ``len(nodes)`` is AND, 1 is OR."""
+    """Holds where at least ``count`` of the nodes, all different, hold: all is AND, 1 is OR."""
 
     count: int
     nodes: tuple[Node, ...]
@@ -97,12 +97,14 @@ class Mark:
     ``terms`` are compared one syllable each (a ``Prefix`` by its beginning). ``whole`` runs
     (a quoted phrase, the parts of ``05-CT/TW``) are marked only where all of it stands;
     others wherever two or more neighbours stand, and alone where no neighbour does.
-    ``title_only`` runs are marked in titles and nowhere else.
+    ``title_only`` runs are marked in titles and nowhere else; the terms at the places in
+    ``quiet`` (function words) never alone.
     """
 
     terms: tuple[Term | Prefix, ...]
     whole: bool
     title_only: bool
+    quiet: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,14 @@ class Query:
 
 
 def all_of(*nodes: Node) -> Node:
-    """The nodes joined by AND; a single one as it is."""
+    """The nodes joined by AND, each once; a single one as it is."""
+    nodes = tuple(dict.fromkeys(nodes))
     return nodes[0] if len(nodes) == 1 else AtLeast(len(nodes), nodes)
 
 
 def any_of(*nodes: Node) -> Node:
-    """The nodes joined by OR; a single one as it is."""
+    """The nodes joined by OR, each once; a single one as it is."""
+    nodes = tuple(dict.fromkeys(nodes))
     return nodes[0] if len(nodes) == 1 else AtLeast(1, nodes)
 
 

@@ -7,16 +7,16 @@ is looked for folded, and its accented evidence, where it has some, is added to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
-from search_app.analysis import analyze, fold, folded_terms, nfc
+from search_app.analysis import analyze, beginnings, fold, folded_terms, nfc
 from search_app.errors import BadQuery
 from search_app.model import Stream, Tokens
-from search_app.query import syntax
+from search_app.query import equal, syntax
 from search_app.query.dates import parse_range
-from search_app.query.matching import required
+from search_app.query.matching import function_words, is_describing, required
 from search_app.query.nodes import (
     AtLeast,
     Evidence,
@@ -33,13 +33,22 @@ from search_app.query.nodes import (
     all_of,
     any_of,
 )
-from search_app.scoring.weights import EVIDENCE
+from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
 
 
-def parse(text: str, *, match: str = "most", sources: Iterable[str] = ()) -> Query:
-    """The query that ``text`` means. Raises ``BadQuery`` for a bad date or where no word is."""
+def parse(
+    text: str,
+    *,
+    match: str = "most",
+    sources: Iterable[str] = (),
+    rewrites: Iterable[equal.Rewrite] = (),
+) -> Query:
+    """The query that ``text`` means. Raises ``BadQuery`` for a bad date or where no word is.
+
+    ``rewrites`` say what has other writings that are looked for too.
+    """
     tree = syntax.read(nfc(text))
-    compiler = _Compiler(match, sources)
+    compiler = _Compiler(match, sources, tuple(rewrites))
     matches = compiler.node(tree) if tree else None
     if matches is None:
         raise BadQuery("query_without_words", "q", "there is no word in it to look for")
@@ -53,6 +62,7 @@ class _Compiler:
 
     match: str
     sources: Iterable[str]
+    rewrites: Sequence[equal.Rewrite] = ()
     weights: dict[Term | Prefix, float] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     positive: bool = True
@@ -66,6 +76,8 @@ class _Compiler:
                 return self._quoted(text)
             case syntax.Field(name, inner):
                 return self._field(name, inner)
+            case syntax.Beside(nodes):
+                return self._beside(nodes)
             case syntax.AllOf(nodes):
                 return _joined(all_of, map(self.node, nodes))
             case syntax.AnyOf(nodes):
@@ -73,15 +85,34 @@ class _Compiler:
             case syntax.Without(inner):
                 return self._without(inner)
 
-    def _words(self, chunks: tuple[str, ...]) -> Node | None:
-        run = _Run(chunks)
-        units = list(dict.fromkeys(run.units()))
+    def _beside(self, nodes: tuple[syntax.Syntax, ...]) -> Node | None:
+        """Quoted syllables, which must be there, count among the most of the words beside them.
+
+        With ``match=any`` a quoted phrase is one of the things of which one must be there.
+        """
+        there = sum(len(analyze(node.text)) for node in nodes if isinstance(node, syntax.Quoted))
+        compiled = [
+            self._words(node.chunks, there) if isinstance(node, syntax.Words) else self.node(node)
+            for node in nodes
+        ]
+        return _joined(any_of if self.match == "any" else all_of, compiled)
+
+    def _words(self, chunks: tuple[str, ...], there: int = 0) -> Node | None:
+        """``there`` syllables are required already, and count where ``most`` must hold."""
+        run = _Run(chunks, self.rewrites)
+        units = list(dict.fromkeys(run.units(counted_only=self.match == "most")))
         if not units:
             return None
         self._gather(run.evidence())
+        self._add(run.reversed_pairs())
+        self._add(equal.evidence(run.equals))
         if self.positive:
             self.marks += run.marks(self.in_title)
-        count = required(len(units), self.match)
+        there = there if self.match == "most" else 0
+        describing = is_describing(" ".join(chunks), run.tokens, len(units))
+        count = required(len(units) + there, self.match, describing=describing) - there
+        if count <= 0:
+            return None
         return units[0] if len(units) == 1 else AtLeast(count, tuple(units))
 
     def _quoted(self, text: str) -> Node | None:
@@ -105,26 +136,31 @@ class _Compiler:
             return Published(*parse_range(_plain(inner), "date"))
         if name == "source":
             wanted = folded_terms(_plain(inner))
-            return FromSource(frozenset(s for s in self.sources if _within(wanted, s)))
+            named = frozenset(s for s in self.sources if _within(wanted, s))
+            return FromSource(named) if wanted else None
         before, self.in_title = self.in_title, True
         node = self.node(inner)
         self.in_title = before
         return node and InTitle(node)
 
     def _gather(self, evidence: Iterable[Term | Prefix]) -> None:
+        self._add((leaf, EVIDENCE[leaf.stream]) for leaf in evidence)
+
+    def _add(self, weighted: Iterable[tuple[Term | Prefix, float]]) -> None:
         if self.positive:
-            for leaf in evidence:
-                self.weights[leaf] = self.weights.get(leaf, 0.0) + EVIDENCE[leaf.stream]
+            for leaf, weight in weighted:
+                self.weights[leaf] = self.weights.get(leaf, 0.0) + weight
 
 
 class _Run:
     """Bare words typed in a row, analysed as one text so that pyvi sees their context."""
 
-    def __init__(self, chunks: tuple[str, ...]) -> None:
+    def __init__(self, chunks: tuple[str, ...], rewrites: Iterable[equal.Rewrite]) -> None:
         stems = [chunk.rstrip("*") for chunk in chunks]
-        tokens = analyze(" ".join(stems))
-        self.tokens = tokens
+        text = " ".join(stems)
+        tokens = self.tokens = analyze(text)
         self.leaves: list[Term | Prefix] = list(_leaves(tokens))
+        self.twins: dict[int, Prefix] = {}  # the other spelling of a begun syllable
         self.parts: list[list[int]] = []  # for each chunk, its tokens
         at = end = 0
         for chunk, stem in zip(chunks, stems, strict=True):
@@ -134,29 +170,60 @@ class _Run:
             if part:
                 self.parts.append(part)
                 if chunk.endswith("*"):
-                    self.leaves[part[-1]] = _prefix(stem, tokens, part[-1], end)
+                    last = part[-1]
+                    self._begin(last, text[tokens.starts[last] : tokens.ends[last]])
+        found = chain.from_iterable(rewrite(text, tokens) for rewrite in rewrites)
+        self.equals = equal.merged(tokens, filter(self._typed_whole, found))
 
-    def units(self) -> Iterator[Node]:
-        """One node a chunk; a chunk of several parts is a phrase of them."""
+    def _begin(self, at: int, written: str) -> None:
+        """Take a token for the beginning of a syllable."""
+        self.leaves[at], *twins = _prefixes(written)
+        self.twins.update((at, twin) for twin in twins)
+
+    def _typed_whole(self, stretch: equal.Equal) -> bool:
+        leaves = self.leaves[stretch.start : stretch.end]
+        return all(isinstance(leaf, Term) for leaf in leaves)
+
+    def units(self, *, counted_only: bool) -> Iterator[Node]:
+        """One node a chunk, as typed or as it may be written too; maybe no function words."""
+        skipped = function_words(self.leaves) if counted_only else frozenset()
         for part in self.parts:
-            leaves = [self.leaves[i] for i in part]
-            terms = tuple(leaf for leaf in leaves if isinstance(leaf, Term))
-            if len(leaves) > 1 and len(terms) == len(leaves):
-                yield Phrase(terms)
-            else:
-                yield all_of(*leaves)
+            if not skipped.issuperset(part):
+                yield any_of(self._typed(part), *equal.standing_for(part, self.leaves, self.equals))
+
+    def _typed(self, part: Sequence[int]) -> Node:
+        """A chunk of several parts is a phrase of them."""
+        leaves = [self.leaves[i] for i in part]
+        terms = tuple(leaf for leaf in leaves if isinstance(leaf, Term))
+        if len(leaves) > 1 and len(terms) == len(leaves):
+            return Phrase(terms)
+        return all_of(*leaves[:-1], self._either(part[-1]))
+
+    def _either(self, at: int) -> Node:
+        return any_of(self.leaves[at], self.twins.get(at, self.leaves[at]))
 
     def marks(self, title_only: bool) -> Iterator[Mark]:
         """Neighbouring single words as one loose mark, a chunk of several parts as a whole."""
         for several, group in groupby(self.parts, key=lambda part: len(part) > 1):
             parts = list(group)
             for row in parts if several else [[i for part in parts for i in part]]:
-                yield Mark(tuple(self.leaves[i] for i in row), several, title_only)
+                leaves = tuple(self.leaves[i] for i in row)
+                yield Mark(leaves, several, title_only, function_words(leaves))
+                for twin in (self.twins[i] for i in row if i in self.twins):
+                    yield Mark((*leaves[:-1], twin) if several else (twin,), several, title_only)
+        yield from equal.marks(self.equals, title_only)
+
+    def reversed_pairs(self) -> Iterator[tuple[Term, float]]:
+        """Neighbours in the other order, which are near each other too."""
+        bare = self.tokens.terms == self.tokens.folded
+        stream: Stream = "folded_pairs" if bare else "pairs"
+        for left, right in pairwise(self.tokens.folded if bare else self.tokens.terms):
+            yield Term(stream, f"{right}_{left}"), REVERSED_PAIR * EVIDENCE[stream]
 
     def evidence(self) -> Iterator[Term | Prefix]:
         """What is added to the score where it is found."""
-        prefixes = [leaf for leaf in self.leaves if isinstance(leaf, Prefix)]
-        yield from prefixes
+        yield from (leaf for leaf in self.leaves if isinstance(leaf, Prefix))
+        yield from self.twins.values()
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
         yield from _evidence(self.tokens, whole)
 
@@ -169,11 +236,10 @@ def _leaves(tokens: Tokens) -> tuple[Term, ...]:
     )
 
 
-def _prefix(stem: str, tokens: Tokens, at: int, end: int) -> Prefix:
-    """The begun syllable as it was typed: the canonical form of a beginning may be another."""
-    begun = nfc(stem[len(stem) - (end - 1 - tokens.starts[at]) :].lower())
-    folded = fold(begun)
-    return Prefix("folded", folded) if begun == folded else Prefix("syllables", begun)
+def _prefixes(written: str) -> Iterator[Prefix]:
+    """A begun syllable in each of its spellings (one or two); the dots of ``1.000`` are no part."""
+    for begun in beginnings(written.replace(".", "")):
+        yield Prefix("folded" if begun == fold(begun) else "syllables", begun)
 
 
 def _evidence(tokens: Tokens, whole: set[int] | None = None) -> Iterator[Term]:
@@ -208,7 +274,7 @@ def _plain(tree: syntax.Syntax) -> str:
             return " ".join(chunks)
         case syntax.Quoted(text):
             return text
-        case syntax.AllOf(nodes) | syntax.AnyOf(nodes):
+        case syntax.Beside(nodes) | syntax.AllOf(nodes) | syntax.AnyOf(nodes):
             return " ".join(map(_plain, nodes))
         case syntax.Field(_, node) | syntax.Without(node):
             return _plain(node)

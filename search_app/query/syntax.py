@@ -16,8 +16,11 @@ several of them, and so does ``NOT``; ``+``, ``-`` and ``date:`` take one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from search_app.model import Span
 
 MAX_DEPTH = 20
 """Parentheses nested deeper are read as text."""
@@ -67,6 +70,13 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Words and quotations typed side by side, which no operator joins."""
+
+    nodes: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """All must hold."""
 
@@ -80,7 +90,7 @@ class AnyOf:
     nodes: tuple[Syntax, ...]
 
 
-Syntax: TypeAlias = Words | Quoted | Field | Without | AllOf | AnyOf
+Syntax: TypeAlias = Words | Quoted | Field | Without | Beside | AllOf | AnyOf
 
 
 class _Lexeme(NamedTuple):
@@ -97,9 +107,35 @@ def read(text: str) -> Syntax | None:
     return _Reader(_operators_with_operands(_paired(_lexemes(text)))).query()
 
 
+def word_runs(text: str) -> Iterator[Span]:
+    """Where words stand that are looked for as they are: a run of bare chunks, or a quotation.
+
+    Not among them: operators, begun words (``vậ*``), and what ``source:`` and ``date:`` take.
+    """
+    start = end = 0
+    field = ""
+    for match in _SCANNER.finditer(text):
+        kind, (first, last) = match.lastgroup, match.span()
+        taken = field != "" and kind in ("chunk", "quoted")
+        bare = kind == "chunk" and not taken and not match[0].endswith("*")
+        if not bare or text[end:first].strip():
+            if end > start:
+                yield Span(start, end)
+            start = end = first
+        if bare:
+            end = last
+        elif kind == "quoted" and not taken:
+            yield Span(first + 1, last - 1)
+        if kind == "field":
+            field = match[0][:-1].lower() if match[0][:-1].lower() != "title" else ""
+        elif not taken or kind == "quoted" or field == "date":
+            field = ""
+    if end > start:
+        yield Span(start, end)
+
+
 def _lexemes(text: str) -> list[_Lexeme]:
-    found = [_Lexeme(m.lastgroup or "", m[m.lastgroup or 0]) for m in _SCANNER.finditer(text)]
-    return [lexeme for lexeme in found if lexeme.kind != "quoted" or lexeme.text[1:-1].strip()]
+    return [_Lexeme(m.lastgroup or "", m[m.lastgroup or 0]) for m in _SCANNER.finditer(text)]
 
 
 def _paired(lexemes: list[_Lexeme]) -> list[_Lexeme]:
@@ -160,6 +196,7 @@ class _Reader:
 
     def _group(self) -> Syntax | None:
         chunks: list[str] = []
+        quoted: list[Syntax | None] = []
         others: list[Syntax | None] = []
         while (lexeme := self._peek()).kind not in ("end", "close"):
             if lexeme.kind == "operator" and lexeme.text != "NOT":
@@ -168,14 +205,15 @@ class _Reader:
             if lexeme.kind == "chunk":
                 chunks.append(lexeme.text)
             else:
-                others.append(self._clause(lexeme))
-        words: list[Syntax | None] = [Words(tuple(chunks))] if chunks else []
-        return _joined(AllOf, words + others)
+                clauses = quoted if lexeme.kind == "quoted" else others
+                clauses.append(self._clause(lexeme))
+        words = Words(tuple(chunks)) if chunks else None
+        return _joined(AllOf, [_joined(Beside, [words, *quoted]), *others])
 
     def _clause(self, lexeme: _Lexeme) -> Syntax | None:
         kind, text = lexeme
         if kind == "quoted":
-            return Quoted(text[1:-1])
+            return Quoted(text[1:-1]) if text[1:-1].strip() else None
         if kind == "open":
             inner = self.query()
             self._take("close", ")")
@@ -207,6 +245,8 @@ class _Reader:
         return taken
 
 
-def _joined(join: type[AllOf] | type[AnyOf], nodes: list[Syntax | None]) -> Syntax | None:
+def _joined(
+    join: type[Beside] | type[AllOf] | type[AnyOf], nodes: list[Syntax | None]
+) -> Syntax | None:
     there = tuple(node for node in nodes if node is not None)
     return join(there) if len(there) > 1 else there[0] if there else None

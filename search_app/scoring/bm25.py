@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Number = TypeVar("Number", float, npt.NDArray[Any])
 
-K1 = 1.2
+K1 = 0.9
 """How slowly a repeated term stops adding."""
 B = 0.75
 """How much a long paragraph is held against itself."""

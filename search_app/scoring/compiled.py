@@ -13,5 +13,7 @@ from search_app.scoring import kernels
 _compile = numba.njit(nogil=True, cache=True)
 
 accumulate = _compile(kernels.accumulate)
+accumulate_articles = _compile(kernels.accumulate_articles)
+count_articles = _compile(kernels.count_articles)
 mark = _compile(kernels.mark)
 phrase = _compile(kernels.phrase)

@@ -28,6 +28,35 @@ def accumulate(scores: Array, docs: Array, tfs: Array, norms: Array, weight: flo
         scores[doc] += weight * (tf * (K1 + 1.0) / (tf + norms[doc]))
 
 
+def accumulate_articles(
+    scores: Array, docs: Array, tfs: Array, article_of: Array, norms: Array, weight: float
+) -> None:
+    """Add one term's BM25 to the articles it stands in, each taken as one text.
+
+    As ``accumulate``, but ``scores`` and ``norms`` have one entry an article, and
+    ``article_of`` leads from a paragraph to its article, whose paragraphs are side by side.
+    """
+    i = 0
+    while i < len(docs):
+        article = article_of[docs[i]]
+        tf = 0.0
+        while i < len(docs) and article_of[docs[i]] == article:
+            tf += float(tfs[i])
+            i += 1
+        scores[article] += weight * (tf * (K1 + 1.0) / (tf + norms[article]))
+
+
+def count_articles(docs: Array, article_of: Array, live: Array) -> int:
+    """In how many articles the live ones (bool, one a paragraph) of ``docs`` stand."""
+    count = 0
+    last = -1
+    for i in range(len(docs)):
+        if live[docs[i]] and article_of[docs[i]] != last:
+            last = article_of[docs[i]]
+            count += 1
+    return count
+
+
 def mark(bits: Array, docs: Array, bit: int) -> None:
     """Set a bit (0 to 63) of ``bits`` (uint64, one a paragraph) in each of ``docs``."""
     mask = np.uint64(1) << np.uint64(bit)

@@ -13,10 +13,22 @@ from search_app.model import Stream
 EVIDENCE: Mapping[Stream, float] = {
     "words": 1.0,
     "syllables": 1.0,
-    "pairs": 0.3,
+    "pairs": 1.3,
     "folded": 1.0,
-    "folded_pairs": 0.3,
+    "folded_pairs": 0.6,
 }
+
+REVERSED_PAIR = 0.3
+"""What two neighbours of the query count, in the other order, of what they count in theirs."""
 
 TITLE_CONTEXT = 0.5
 """What a title's own score counts for each paragraph of its article."""
+
+EQUAL_WRITING = 0.25
+"""What another writing (``UBND`` for ``ủy ban nhân dân``) counts, for each syllable typed.
+
+More lifts texts that explain an abbreviation, and so have both, above those that use it.
+"""
+
+ARTICLE = 3.0
+"""What an article's score as one text counts beside its best paragraph's."""

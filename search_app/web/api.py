@@ -13,9 +13,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from search_app import __version__, service
+from search_app.errors import BadQuery
 from search_app.web.params import API_NAMES, read
-from search_app.web.source import engine
-from search_app.wire import article_to_json, dumps, page_to_json
+from search_app.web.source import engine, synonyms
+from search_app.wire import article_to_json, dumps, page_to_json, suggestions_to_json
 
 api = Blueprint("api", __name__)
 
@@ -24,10 +25,23 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     """Results; the parameters are those of the page, ``size`` and ``unit``."""
     params = read(request.args, API_NAMES)
+    index, own = engine(), synonyms()
+    return _answer(
+        _tag(index.version, own.version if own else "", repr(params)),
+        lambda: page_to_json(service.search(params, index, own)),
+    )
+
+
+@api.get("/api/suggest")
+def suggest() -> Response:
+    """Completions of ``q``, in which a blank at the end says that the last syllable is done."""
+    q = request.args.get("q")
+    if q is None:
+        raise BadQuery("query_missing", "q", "say what has been typed")
     index = engine()
     return _answer(
-        _tag(index.version, repr(params)),
-        lambda: page_to_json(service.search(params, index)),
+        _tag(index.version, "suggest", q),
+        lambda: suggestions_to_json(service.suggest(q, index)),
     )
 
 

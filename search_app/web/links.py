@@ -56,6 +56,10 @@ class Links:
         asked: dict[str, Any] = dict(arguments.write(params))
         return url_for("api.search", **asked)
 
+    def suggestions(self) -> str:
+        """Where completions are asked for, less the ``q``."""
+        return url_for("api.suggest")
+
     def article_json(self, article_id: str) -> str:
         """The article as JSON."""
         return url_for("api.article", article_id=article_id)

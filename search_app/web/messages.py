@@ -25,6 +25,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "search": ("Tìm", "Search"),
     "search.label": ("Tìm trong các bài viết", "Search the articles"),
     "search.placeholder": ("Có dấu hay không dấu", "Accents optional"),
+    "suggestions": ("Gợi ý", "Suggestions"),
+    "suggestions.count": ("{n} gợi ý", "{n} suggestion|{n} suggestions"),
     "filters": ("Bộ lọc", "Filters"),
     "filters.apply": ("Áp dụng", "Apply"),
     "filters.clear": ("Bỏ mọi bộ lọc", "Clear filters"),
@@ -77,6 +79,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "No paragraph has all of it; showing those with some.",
     ),
     "suggestion": ("Có phải bạn muốn tìm:", "Did you mean:"),
+    "shown_for": ("Đang hiện kết quả cho:", "Showing results for:"),
+    "shown_for.back": ("Tìm đúng như đã gõ: {q}", "Search instead for: {q}"),
     "untitled": ("(Không có tiêu đề)", "(Untitled)"),
     "paragraph": ("Đoạn {n}", "Paragraph {n}"),
     "more": (

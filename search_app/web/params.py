@@ -20,11 +20,12 @@ Parse = Callable[[str, str], Any]
 MAX_NUMBER: Final = 1_000_000_000
 """No page is further away than this; it keeps offsets inside machine integers."""
 
-PAGE_NAMES: Final = ("q", "page", "from", "to", "source", "sort", "match")
+PAGE_NAMES: Final = ("q", "page", "from", "to", "source", "sort", "match", "verbatim")
 API_NAMES: Final = (*PAGE_NAMES, "size", "unit", "explain")
 
 NO_FILTERS: Final[Mapping[str, Any]] = {"since": None, "until": None, "source": None}
 
+_NOT_FILTERS: Final = ("q", "page", "verbatim")
 _FIELD_OF: Final = {"from": "since", "to": "until"}
 _NAME_OF: Final = {field: name for name, field in _FIELD_OF.items()}
 _HINTS: Final = get_type_hints(SearchParams)
@@ -46,7 +47,7 @@ def write(params: SearchParams) -> dict[str, str]:
     """The arguments that ``read`` turns into ``params`` again, without the defaults."""
     values = {field: getattr(params, field) for field in _DEFAULTS}
     return {
-        _NAME_OF.get(field, field): str(value).lower() if value is True else str(value)
+        _NAME_OF.get(field, field): "1" if value is True else str(value)
         for field, value in values.items()
         if value != _DEFAULTS[field]
     }
@@ -58,9 +59,9 @@ def is_unfiltered(params: SearchParams) -> bool:
 
 
 def narrowing(asked: Mapping[str, str]) -> list[str]:
-    """The names of the arguments that make a difference, beside the query and the page."""
-    usual = {name: _DEFAULTS[_field(name)] for name in asked}
-    return [name for name in asked if name not in ("q", "page") and asked[name] != usual[name]]
+    """The names of the filters that make a difference."""
+    usual = {name: _DEFAULTS[_field(name)] for name in asked if name not in _NOT_FILTERS}
+    return [name for name in usual if asked[name] != usual[name]]
 
 
 def choices(name: str) -> tuple[str, ...]:
@@ -114,4 +115,5 @@ _PARSERS: Final[Mapping[str, Parse]] = {
     "to": _text,
     "source": _text,
     "explain": _flag,
+    "verbatim": _flag,
 }

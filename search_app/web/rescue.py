@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from search_app import service
 from search_app.engines.base import Engine
 from search_app.errors import BadQuery
-from search_app.service import SearchParams
+from search_app.service import SearchParams, Synonyms
 from search_app.web.params import NO_FILTERS, is_unfiltered
 
 MOST_OFFERED = 3
@@ -37,7 +37,9 @@ class Alternative:
     articles: int
 
 
-def alternatives(params: SearchParams, engine: Engine) -> list[Alternative]:
+def alternatives(
+    params: SearchParams, engine: Engine, synonyms: Synonyms | None = None
+) -> list[Alternative]:
     """Up to three wider searches that find something, one of a kind, the closest first."""
     found: dict[str, Alternative] = {}
     tried = {params}
@@ -45,7 +47,7 @@ def alternatives(params: SearchParams, engine: Engine) -> list[Alternative]:
         if key in found or wider in tried or len(found) == MOST_OFFERED:
             continue
         tried.add(wider)
-        if articles := _count(wider, engine):
+        if articles := _count(wider, engine, synonyms):
             found[key] = Alternative(key, wider, articles)
     return list(found.values())
 
@@ -69,8 +71,8 @@ def _wider(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
     yield ("none.any" if is_unfiltered(params) else "none.unfiltered"), loosest
 
 
-def _count(params: SearchParams, engine: Engine) -> int:
+def _count(params: SearchParams, engine: Engine, synonyms: Synonyms | None) -> int:
     try:
-        return service.search(replace(params, size=1), engine).articles
+        return service.search(replace(params, size=1), engine, synonyms).articles
     except BadQuery:
         return 0

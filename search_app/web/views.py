@@ -11,7 +11,7 @@ from search_app import service
 from search_app.model import TITLE, ArticlePage
 from search_app.web.params import read
 from search_app.web.rescue import alternatives
-from search_app.web.source import engine
+from search_app.web.source import engine, synonyms
 
 pages = Blueprint("pages", __name__)
 
@@ -36,8 +36,8 @@ def search() -> Response:
     sources = index.sources()
     if not params.q:
         return _page("start.html", sources=sources, examples=_examples(sources))
-    found = service.search(params, index)
-    tries = alternatives(params, index) if not found.articles else []
+    found = service.search(params, index, synonyms())
+    tries = alternatives(params, index, synonyms()) if not found.articles else []
     return _page("results.html", params=params, found=found, sources=sources, tries=tries)
 
 
@@ -53,7 +53,7 @@ def article(article_id: str) -> Response:
     """One article, marked by the query that led to it."""
     q = request.args.get("q", "").strip()
     index = engine()
-    read_page = service.read_article(article_id, q, index)
+    read_page = service.read_article(article_id, q, index, synonyms())
     return _page("article.html", q=q, **_parts(read_page), sources=index.sources())
 
 

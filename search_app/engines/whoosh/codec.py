@@ -17,6 +17,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from search_app.engines.whoosh.schema import INDEXED, POSITIONAL, ColumnSegment
 from search_app.engines.whoosh.segment import EXTENSION, Postings, Segment
+from search_app.errors import IndexCorrupt
 
 
 class ColumnCodec(Codec):
@@ -38,7 +39,13 @@ class ColumnCodec(Codec):
 
 def _open(storage: Any, segment: ColumnSegment) -> Segment:
     path = Path(storage.folder) / str(segment.make_filename(EXTENSION))
-    return Segment(path, segment.deleted_articles)
+    try:
+        return Segment(path, segment.deleted_articles)
+    except IndexCorrupt as error:
+        if path.exists():
+            raise
+        # Swept after a swap; on an OSError Whoosh reads the new table of contents.
+        raise FileNotFoundError(str(error)) from error
 
 
 class ColumnTermsReader(TermsReader):
@@ -94,12 +101,13 @@ class ColumnTermsReader(TermsReader):
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """See Whoosh."""
-        return float(self._postings(fieldname, text).tfs.sum())
+        """See Whoosh: 0 where the term is not in this segment."""
+        known = (fieldname, text) in self
+        return float(self._postings(fieldname, text).tfs.sum()) if known else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """See Whoosh."""
-        return len(self._postings(fieldname, text).docs)
+        """See Whoosh: 0 where the term is not in this segment."""
+        return len(self._postings(fieldname, text).docs) if (fieldname, text) in self else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """See Whoosh."""
@@ -123,10 +131,9 @@ class ColumnTermsReader(TermsReader):
 
     def _postings(self, fieldname: str, text: bytes) -> Postings:
         place = self._place(fieldname, text)
-        postings = None if place is None else self._segment.postings_at(fieldname, place)  # type: ignore[arg-type]
-        if postings is None or not len(postings.docs):
+        if place is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return postings
+        return self._segment.postings_at(fieldname, place)  # type: ignore[arg-type]
 
     def _positions(self, fieldname: str, place: int | None, doc: int) -> list[int]:
         start, end = self._segment.token_ends[doc : doc + 2].tolist()

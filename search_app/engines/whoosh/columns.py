@@ -1,9 +1,10 @@
 """A segment's file: named arrays, mapped into memory where they lie.
 
 Layout, all little-endian: the magic ``VSCOL001``; the header's length in bytes as uint64; the
-header, JSON that gives each array's ``[dtype, length, offset]``; then the arrays, each at a
-multiple of 64 bytes. A table of strings is two arrays: ``<name>.bytes`` (UTF-8, one string
-after the other) and ``<name>.ends`` (n + 1 offsets, the first is 0).
+header, JSON that gives each array's ``[dtype, length, offset]`` and a line with its own digest;
+then the arrays, each at a multiple of 64 bytes. A table of strings is two arrays:
+``<name>.bytes`` (UTF-8, one string after the other) and ``<name>.ends`` (n + 1 offsets, the
+first is 0).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,14 +27,19 @@ Columns: TypeAlias = Mapping[str, Array]
 
 _MAGIC = b"VSCOL001"
 _ALIGNMENT = 64
+_NOWHERE = -1
+_REMEMBERED = 1 << 15
+"""Strings of a table whose places are kept: queries ask for the same few thousand."""
 
 
 def write_columns(path: Path, columns: Columns) -> None:
     """Write the arrays (one dimension each) to a new file, durably."""
-    header, start = _header(columns)
+    entries = _entries(columns)
+    header = _sealed(json.dumps(entries).encode())
+    start = _aligned(16 + len(header))
     with path.open("xb") as file:
         file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
-        for name, (_, _, offset) in json.loads(header).items():
+        for name, (_, _, offset) in entries.items():
             file.seek(start + offset)
             columns[name].tofile(file)
         file.truncate(max(file.tell(), start))
@@ -42,40 +49,44 @@ def write_columns(path: Path, columns: Columns) -> None:
 
 def open_columns(path: Path) -> Columns:
     """The arrays of a file, read-only and mapped. Raises ``IndexCorrupt``."""
+    data = _mapped(path)
+    length = int.from_bytes(bytes(data[8:16]), "little")
+    header = bytes(data[16 : 16 + length])
+    body = header.rpartition(b"\n")[0]
+    if bytes(data[:8]) != _MAGIC or header != _sealed(body):
+        raise IndexCorrupt(path, "is no segment, or has changed since it was written")
+    start = _aligned(16 + length)
+    arrays = {}
+    for name, (dtype, count, offset) in json.loads(body).items():
+        end = start + offset + count * np.dtype(dtype).itemsize
+        if end > len(data):
+            raise IndexCorrupt(path, "is cut short")
+        arrays[name] = data[start + offset : end].view(dtype)
+    return arrays
+
+
+def _mapped(path: Path) -> Array:
     try:
-        data = np.memmap(path, dtype=np.uint8, mode="r")
-        if bytes(data[:8]) != _MAGIC:
-            raise IndexCorrupt(path, "is no segment of this version")
-        length = int.from_bytes(bytes(data[8:16]), "little")
-        header = json.loads(bytes(data[16 : 16 + length]))
-        start = _aligned(16 + length)
-        return {
-            name: _array(data, np.dtype(dtype), count, start + offset)
-            for name, (dtype, count, offset) in header.items()
-        }
+        # A plain array over the map: slices of a memmap are memmaps, and slow to make.
+        return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
     except FileNotFoundError:
         raise IndexCorrupt(path, "is missing") from None
-    except (ValueError, TypeError, AttributeError) as error:
-        raise IndexCorrupt(path, "cannot be read") from error
+    except (OSError, ValueError) as error:  # ``ValueError``: it is empty
+        raise IndexCorrupt(path, f"cannot be read ({error})") from error
 
 
-def _array(data: Array, dtype: np.dtype[Any], count: int, offset: int) -> Array:
-    end = offset + count * dtype.itemsize
-    if end > len(data):
-        raise ValueError("cut short")
-    # A plain array over the map: slices of a memmap are memmaps, and slow to make.
-    return np.asarray(data[offset:end]).view(np.ndarray).view(dtype)
-
-
-def _header(columns: Columns) -> tuple[bytes, int]:
-    """The header, and where the arrays start."""
+def _entries(columns: Columns) -> dict[str, tuple[str, int, int]]:
+    """For each array its type, its length, and where it is from where the arrays start."""
     offset = 0
     entries = {}
     for name, array in columns.items():
         entries[name] = (array.dtype.str, len(array), offset)
         offset = _aligned(offset + array.nbytes)
-    header = json.dumps(entries).encode()
-    return header, _aligned(16 + len(header))
+    return entries
+
+
+def _sealed(body: bytes) -> bytes:
+    return body + b"\n" + blake2b(body, digest_size=16).hexdigest().encode()
 
 
 def _aligned(offset: int) -> int:
@@ -98,6 +109,7 @@ class Strings:
         """The table ``name`` of a segment's columns."""
         self._bytes = memoryview(columns[f"{name}.bytes"].data)
         self._ends = memoryview(columns[f"{name}.ends"].data)
+        self._places: dict[bytes, int] = {}
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -114,8 +126,14 @@ class Strings:
 
     def find(self, string: bytes) -> int | None:
         """The string's place, or None."""
-        at = self.lower_bound(string)
-        return at if at < len(self) and self[at] == string else None
+        place = self._places.get(string)
+        if place is None:
+            at = self.lower_bound(string)
+            place = at if at < len(self) and self[at] == string else _NOWHERE
+            if len(self._places) >= _REMEMBERED:
+                self._places.clear()
+            self._places[string] = place
+        return None if place == _NOWHERE else place
 
     def prefixed(self, prefix: bytes) -> range:
         """The places of all strings that begin with the prefix (UTF-8, not empty)."""

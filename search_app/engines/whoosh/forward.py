@@ -11,7 +11,8 @@ their forward halves. With D paragraphs, A articles and T tokens:
     numbers         uint32[D]    paragraph numbers; 0 is a title
     article_of      uint32[D]    each paragraph's article; its paragraphs are side by side
     text            the paragraphs' text
-    headers         for each article, JSON: id, title, published, source, url, lead, file, digest
+    headers         for each article, JSON: id, title, published, source, url, lead, file, digest,
+                    abbreviations
 """
 
 from __future__ import annotations
@@ -143,8 +144,11 @@ def _header(item: Analyzed, origin: Origin) -> bytes:
         "lead": bool(item.article.lead),
         "file": origin.file,
         "digest": origin.digest,
+        "abbreviations": sorted(item.abbreviations),
     }
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # A file's name may be in no encoding; ``json.loads`` reads what this lets through.
+    return text.encode(errors="surrogatepass")
 
 
 def _gaps(starts: Array, ends: Array, token_ends: Array) -> Array:

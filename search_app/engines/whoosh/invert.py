@@ -16,6 +16,7 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array, Columns, string_columns
 from search_app.engines.whoosh.forward import Forward
+from search_app.engines.whoosh.phrases import phrase_columns
 
 _HIGH = np.uint64(32)
 
@@ -24,8 +25,10 @@ def invert(forward: Forward) -> Columns:
     """Every column of the segment, ready to be written."""
     counts = np.diff(forward.token_ends).astype(np.int64)
     docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    folded, fold_of = np.unique(forward.folded, return_inverse=True)
-    fold_of = fold_of.astype(np.uint32)
+    # Not by ``np.unique``: its strings are all as wide as the longest, and one may be very long.
+    folded = sorted(set(forward.folded))
+    place = {term: at for at, term in enumerate(folded)}
+    fold_of = np.array([place[term] for term in forward.folded], np.uint32)
     tokens, bare = forward.tokens, fold_of[forward.tokens]
     words, word_of, first = _words(forward, docs)
     columns: dict[str, Array] = {
@@ -40,13 +43,14 @@ def invert(forward: Forward) -> Columns:
         **string_columns("text", forward.text),
         **string_columns("headers", forward.headers),
         **string_columns("syllables", (term.encode() for term in forward.vocabulary)),
-        **string_columns("folded", (str(term).encode() for term in folded)),
+        **string_columns("folded", (term.encode() for term in folded)),
         **string_columns("words", (word.encode() for word in words)),
         **_postings("syllables", tokens, docs, len(forward.vocabulary)),
         **_postings("folded", bare, docs, len(folded)),
         **_postings("words", word_of, docs[first], len(words)),
         **_pair_columns("pairs", tokens, docs),
         **_pair_columns("folded_pairs", bare, docs),
+        **phrase_columns(forward, fold_of, docs, word_of, first),
     }
     return columns
 

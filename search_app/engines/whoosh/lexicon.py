@@ -23,6 +23,10 @@ class ColumnLexicon:
         places = ((segment, segment.find(stream, term)) for segment in self._segments)
         return sum(segment.frequency(stream, at) for segment, at in places if at is not None)
 
+    def total(self, stream: Stream) -> int:
+        """See ``Lexicon.total``."""
+        return sum(segment.total(stream) for segment in self._segments)
+
     def accented(self, folded: str) -> Mapping[str, int]:
         """See ``Lexicon.accented``."""
         counts: Counter[str] = Counter()
@@ -32,6 +36,14 @@ class ColumnLexicon:
                 places = np.flatnonzero(segment.fold_of == place).tolist()
                 _count(counts, segment, "syllables", places)
         return counts
+
+    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
+        """See ``Lexicon.pairs``."""
+        counts = np.zeros((len(lefts), len(rights)), np.int64)
+        for segment in self._segments:
+            counts += segment.pair_frequencies(lefts, rights)
+        rows: list[list[int]] = counts.tolist()
+        return rows
 
     def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
         """See ``Lexicon.beginning``."""

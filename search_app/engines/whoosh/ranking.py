@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,11 +15,12 @@ from search_app.engines.whoosh.segment import Segment
 
 @dataclass(frozen=True)
 class Matches:
-    """A segment's matching paragraphs in ascending order, and their scores."""
+    """A segment's matching paragraphs in ascending order, their scores, and its articles'."""
 
     segment: Segment
     docs: Array
     scores: Array
+    articles: Array
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,31 @@ class Place:
 
     segment: Segment
     article: int
+    score: float
     docs: list[int]
     scores: list[float]
     matching: int
 
 
+class _Rows(NamedTuple):
+    """For each group: what it is sorted by, its score, and its stretch of the paragraphs."""
+
+    keys: Array
+    scores: Array
+    starts: Array
+    ends: Array
+
+
 def page(found: Sequence[Matches], request: Request) -> list[Place]:
     """The groups asked for, in the order that ``Found`` describes."""
     rows = [_rows(matches, request) for matches in found]
-    keys = np.concatenate([keys for keys, _, _ in rows]) if rows else np.zeros(0)
+    keys = np.concatenate([row.keys for row in rows]) if rows else np.zeros(0)
     last = request.offset + request.limit
     cut = np.partition(keys, last - 1)[last - 1] if len(keys) > last else None
     places = [
-        (float(keys[i]), _place(matches, int(starts[i]), int(ends[i])))
-        for matches, (keys, starts, ends) in zip(found, rows, strict=True)
-        for i in (np.flatnonzero(keys <= cut) if cut is not None else range(len(keys)))
+        (row.keys[i].item(), _place(matches, row, int(i)))
+        for matches, row in zip(found, rows, strict=True)
+        for i in (np.flatnonzero(row.keys <= cut) if cut is not None else range(len(row.keys)))
     ]
     places.sort(key=lambda entry: (entry[0], _id(entry[1]), _number(entry[1])))
     return [place for _, place in places[request.offset : last]]
@@ -52,20 +64,17 @@ def article_count(matches: Matches) -> int:
     return len(_article_starts(matches))
 
 
-def _rows(matches: Matches, request: Request) -> tuple[Array, Array, Array]:
-    """For each group: what it is sorted by, and its stretch of the matching paragraphs."""
+def _rows(matches: Matches, request: Request) -> _Rows:
     count = len(matches.docs)
-    if request.unit == "article":
-        starts = _article_starts(matches)
-        best = np.maximum.reduceat(matches.scores, starts) if count else matches.scores
-    else:
-        starts, best = np.arange(count), matches.scores
+    starts = _article_starts(matches) if request.unit == "article" else np.arange(count)
+    best = np.maximum.reduceat(matches.scores, starts) if count else matches.scores
     ends = np.append(starts[1:], count)
+    articles = matches.segment.article_of[matches.docs[starts]]
+    scores = best + matches.articles[articles]
     if request.sort == "newest":
-        articles = matches.segment.article_of[matches.docs[starts]]
         # The date, negated bit by bit: newest first, none last, and no precision lost.
-        return ~matches.segment.published[articles], starts, ends
-    return -best, starts, ends
+        return _Rows(~matches.segment.published[articles], scores, starts, ends)
+    return _Rows(-scores, scores, starts, ends)
 
 
 def _article_starts(matches: Matches) -> Array:
@@ -76,12 +85,14 @@ def _article_starts(matches: Matches) -> Array:
     return np.flatnonzero(begins)
 
 
-def _place(matches: Matches, start: int, end: int) -> Place:
+def _place(matches: Matches, row: _Rows, at: int) -> Place:
+    start, end = int(row.starts[at]), int(row.ends[at])
     scores = matches.scores[start:end]
     best = start + np.argsort(-scores, kind="stable")[:BEST_PARAGRAPHS]
     return Place(
         segment=matches.segment,
         article=int(matches.segment.article_of[matches.docs[start]]),
+        score=float(row.scores[at]),
         docs=matches.docs[best].tolist(),
         scores=matches.scores[best].tolist(),
         matching=end - start,

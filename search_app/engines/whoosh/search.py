@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from search_app.engines.base import Found, Group, Request, Scored
-from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.completion import ColumnCompleter
 from search_app.engines.whoosh.lexicon import ColumnLexicon
 from search_app.engines.whoosh.matching import matching
 from search_app.engines.whoosh.ranking import Matches, Place, article_count, page
+from search_app.engines.whoosh.scorer import Scorer, Statistics
 from search_app.engines.whoosh.segment import Segment
 from search_app.errors import ArticleMissing
-from search_app.model import Article, Paragraph, Part
-from search_app.query.nodes import Evidence, Prefix, Term, label
-from search_app.scoring import bm25, compiled
-from search_app.scoring.weights import TITLE_CONTEXT
+from search_app.model import Abbreviation, Article, Paragraph
+from search_app.query.typed import Completion, Typed
 
 
 class WhooshEngine:
@@ -28,25 +25,24 @@ class WhooshEngine:
         """``version`` names the generation."""
         self.version = version
         self._segments = segments
-        self._documents = sum(int(segment.live.sum()) for segment in segments)
-        syllables = sum(int(segment.lengths[segment.live].sum()) for segment in segments)
-        average = (syllables / self._documents if self._documents else 0.0) or 1.0
-        self._norms = {id(s): bm25.norm(s.lengths, average) for s in segments}
+        self._completer = ColumnCompleter(segments)
+        self._statistics = Statistics(segments)
 
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
         query = request.query
-        weights = [item.weight * self._idf(item.leaf) for item in query.evidence]
+        scorer = Scorer(self._statistics, query.evidence, whole=request.unit == "article")
         found = []
         for segment in self._segments:
             docs = matching(segment, query.matches)
-            found.append(
-                Matches(segment, docs, self._scores(segment, docs, query.evidence, weights))
-            )
+            scores = scorer.paragraphs(segment, docs)
+            found.append(Matches(segment, docs, scores, scorer.articles(segment)))
         return Found(
             articles=sum(map(article_count, found)),
             paragraphs=sum(len(matches.docs) for matches in found),
-            groups=tuple(self._group(place, request, weights) for place in page(found, request)),
+            groups=tuple(
+                _group(place, scorer, explain=request.explain) for place in page(found, request)
+            ),
         )
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
@@ -59,6 +55,18 @@ class WhooshEngine:
     def lexicon(self) -> ColumnLexicon:
         """See ``Engine.lexicon``."""
         return ColumnLexicon(self._segments)
+
+    def phrases(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """See ``Engine.phrases``."""
+        return self._completer.phrases(typed, limit)
+
+    def titles(self, typed: Sequence[Typed], limit: int) -> Sequence[Completion]:
+        """See ``Engine.titles``."""
+        return self._completer.titles(typed, limit)
+
+    def abbreviations(self) -> Mapping[Abbreviation, int]:
+        """See ``Engine.abbreviations``."""
+        return Counter(pair for segment in self._segments for pair in segment.abbreviations())
 
     def article_count(self) -> int:
         """See ``Engine.article_count``."""
@@ -78,63 +86,15 @@ class WhooshEngine:
         )
         return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
-    def _idf(self, leaf: Term | Prefix) -> float:
-        frequency = 0
-        for segment in self._segments:
-            docs = segment.postings(leaf).docs
-            frequency += int(segment.live[docs].sum()) if segment.deleted else len(docs)
-        return bm25.idf(self._documents, frequency)
 
-    def _scores(
-        self,
-        segment: Segment,
-        docs: Array,
-        evidence: Sequence[Evidence],
-        weights: Sequence[float],
-    ) -> Array:
-        scores = np.zeros(len(segment), np.float64)
-        for item, weight in zip(evidence, weights, strict=True):
-            postings = segment.postings(item.leaf)
-            norms = self._norms[id(segment)]
-            compiled.accumulate(scores, postings.docs, postings.tfs, norms, weight)
-        titles = segment.title_of[docs]
-        context = np.where((titles >= 0) & (titles != docs), scores[titles], 0.0)
-        return scores[docs] + TITLE_CONTEXT * context
-
-    def _group(self, place: Place, request: Request, weights: Sequence[float]) -> Group:
-        explained = [
-            self._parts(place.segment, doc, request.query.evidence, weights)
-            if request.explain
-            else None
-            for doc in place.docs
-        ]
-        paragraphs = tuple(
-            Scored(place.segment.paragraph(doc), score, parts)
-            for doc, score, parts in zip(place.docs, place.scores, explained, strict=True)
-        )
-        header = place.segment.header(place.article)
-        return Group(header, place.scores[0], paragraphs, place.matching)
-
-    def _parts(
-        self, segment: Segment, doc: int, evidence: Sequence[Evidence], weights: Sequence[float]
-    ) -> tuple[Part, ...]:
-        title = int(segment.title_of[doc])
-        places = [("text", doc, 1.0)]
-        if title not in (-1, doc):
-            places.append(("title", title, TITLE_CONTEXT))
-        return tuple(
-            Part(label(item.leaf), name, times * self._worth(segment, at, item.leaf, weight))
-            for name, at, times in places
-            for item, weight in zip(evidence, weights, strict=True)
-            if _tf(segment, at, item.leaf)
-        )
-
-    def _worth(self, segment: Segment, doc: int, leaf: Term | Prefix, weight: float) -> float:
-        norm = float(self._norms[id(segment)][doc])
-        return weight * bm25.saturation(_tf(segment, doc, leaf), norm)
-
-
-def _tf(segment: Segment, doc: int, leaf: Term | Prefix) -> float:
-    docs, tfs = segment.postings(leaf)
-    at = int(np.searchsorted(docs, doc))
-    return float(tfs[at]) if at < len(docs) and docs[at] == doc else 0.0
+def _group(place: Place, scorer: Scorer, *, explain: bool) -> Group:
+    segment = place.segment
+    paragraphs = tuple(
+        Scored(segment.paragraph(doc), score, scorer.parts(segment, doc) if explain else None)
+        for doc, score in zip(place.docs, place.scores, strict=True)
+    )
+    parts = None
+    if explain:
+        parts = (*(paragraphs[0].parts or ()), *scorer.article_parts(segment, place.article))
+    header = segment.header(place.article)
+    return Group(header, place.score, paragraphs, place.matching, parts)

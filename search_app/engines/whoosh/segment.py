@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,22 @@ import numpy as np
 from search_app.engines.base import Origin
 from search_app.engines.whoosh.columns import Array, Strings, open_columns
 from search_app.engines.whoosh.forward import Forward
-from search_app.model import TITLE, Article, ArticleHeader, Paragraph, Stream, Tokens
+from search_app.errors import IndexCorrupt
+from search_app.model import (
+    TITLE,
+    Abbreviation,
+    Article,
+    ArticleHeader,
+    Paragraph,
+    Stream,
+    Tokens,
+)
 from search_app.query.nodes import Prefix, Term
 
 EXTENSION = ".cols"
 NO_DATE = np.iinfo(np.int64).min
 _EPOCH = datetime(1970, 1, 1)
+_NOWHERE = np.uint64(0xFFFFFFFF)
 
 
 class Postings(NamedTuple):
@@ -26,6 +37,15 @@ class Postings(NamedTuple):
 
     docs: Array
     tfs: Array
+
+
+class PhraseTable(NamedTuple):
+    """The frequent phrases; see ``phrases``, which makes them."""
+
+    starts: Array
+    at: Array
+    sizes: Array
+    counts: Array
 
 
 class Segment:
@@ -43,23 +63,37 @@ class Segment:
         self.terms: dict[str, Strings] = {
             name: Strings(columns, name) for name in ("syllables", "folded", "words")
         }
+        self.phrases = PhraseTable(*(columns[f"phrases.{name}"] for name in PhraseTable._fields))
         self.text = Strings(columns, "text")
         self.headers = Strings(columns, "headers")
+        if self.article_of.max(initial=0) >= max(len(self.headers), 1):
+            raise IndexCorrupt(path, "has changed since it was written")
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     @cached_property
+    def live_articles(self) -> Array:
+        """bool[A]: which articles are not deleted."""
+        live = np.ones(len(self.headers), bool)
+        live[list(self.deleted)] = False
+        return live
+
+    @cached_property
     def live(self) -> Array:
         """bool[D]: which paragraphs are not deleted."""
-        gone = np.zeros(len(self.headers), bool)
-        gone[list(self.deleted)] = True
-        return ~gone[self.article_of]
+        live: Array = self.live_articles[self.article_of]
+        return live
 
     @cached_property
     def lengths(self) -> Array:
         """int64[D]: the syllables of each paragraph."""
         return np.diff(self.token_ends).astype(np.int64)
+
+    @cached_property
+    def article_lengths(self) -> Array:
+        """float64[A]: the syllables of each article, its title's too."""
+        return np.bincount(self.article_of, self.lengths, len(self.headers))
 
     @cached_property
     def title_of(self) -> Array:
@@ -127,6 +161,26 @@ class Segment:
         starts = self._columns[f"{stream}.starts"]
         return int(starts[place + 1]) - int(starts[place])
 
+    def total(self, stream: Stream) -> int:
+        """The frequencies of all terms together."""
+        return int(self._columns[f"{stream}.starts"][-1])
+
+    def pair_frequencies(self, lefts: Sequence[str], rights: Sequence[str]) -> Array:
+        """int64[lefts, rights]: in how many paragraphs each pair stands, all looked up at once."""
+        counts = np.zeros((len(lefts), len(rights)), np.int64)
+        keys, starts = self._columns["pairs.keys"], self._columns["pairs.starts"]
+        high, low = self._places(lefts), self._places(rights)
+        wanted = high[:, None] << np.uint64(32) | low[None, :]
+        at = np.searchsorted(keys, wanted)
+        known = (at < len(keys)) & (high != _NOWHERE)[:, None] & (low != _NOWHERE)[None, :]
+        known[known] = keys[at[known]] == wanted[known]
+        counts[known] = starts[at[known] + 1] - starts[at[known]]
+        return counts
+
+    def _places(self, syllables: Sequence[str]) -> Array:
+        places = (self.find("syllables", term) for term in syllables)
+        return np.array([_NOWHERE if at is None else at for at in places], np.uint64)
+
     def _slice(self, stream: Stream, first: int, last: int) -> Postings:
         starts = self._columns[f"{stream}.starts"]
         start, end = int(starts[first]), int(starts[last])
@@ -151,6 +205,11 @@ class Segment:
             name: Origin(self.entries[at]["file"], self.entries[at]["digest"])
             for name, at in self.articles.items()
         }
+
+    def abbreviations(self) -> Iterator[Abbreviation]:
+        """What each article that is not deleted explains, once an article."""
+        for at in self.articles.values():
+            yield from (Abbreviation(*pair) for pair in self.entries[at]["abbreviations"])
 
     def paragraph(self, doc: int) -> Paragraph:
         """A paragraph with its text and tokens."""
@@ -177,25 +236,32 @@ class Segment:
         return Article(self.header(article), tuple(body), lead), paragraphs
 
     def forward(self) -> Forward:
-        """The segment's forward half without its deleted articles."""
+        """The segment's forward half without its deleted articles and the terms only they have."""
         live, columns = self.live, self._columns
         kept = np.repeat(live, self.lengths)
-        articles = [at for at in range(len(self.headers)) if at not in self.deleted]
-        place = np.zeros(len(self.headers), np.uint32)
-        place[articles] = np.arange(len(articles), dtype=np.uint32)
+        tokens = self.tokens[kept]
+        used = np.zeros(len(self.fold_of), bool)
+        used[tokens] = True
+        terms = np.flatnonzero(used)
+        articles = np.flatnonzero(self.live_articles)
         return Forward(
-            vocabulary=self._syllables,
-            folded=[self._folded[at] for at in self.fold_of.tolist()],
-            tokens=self.tokens[kept],
+            vocabulary=[self._syllables[at] for at in terms.tolist()],
+            folded=[self._folded[at] for at in self.fold_of[terms].tolist()],
+            tokens=_ranks(used)[tokens],
             gaps=columns["gaps"][kept],
             widths=columns["widths"][kept],
             joined=columns["joined"][kept],
             token_ends=np.concatenate([[0], np.cumsum(self.lengths[live])]).astype(np.uint64),
             numbers=self.numbers[live],
-            article_of=place[self.article_of[live]],
+            article_of=_ranks(self.live_articles)[self.article_of[live]],
             text=[self.text[doc] for doc in np.flatnonzero(live).tolist()],
-            headers=[self.headers[at] for at in articles],
+            headers=[self.headers[at] for at in articles.tolist()],
         )
+
+
+def _ranks(kept: Array) -> Array:
+    """uint32, one an entry: its place among those that are kept."""
+    return np.cumsum(kept, dtype=np.uint32) - np.uint32(1)
 
 
 def _micros(published: str | None) -> int:

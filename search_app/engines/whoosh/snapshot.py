@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
@@ -32,7 +32,7 @@ from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
 
-FORMAT = 1
+FORMAT = 2
 _SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")
@@ -47,12 +47,20 @@ class Snapshot:
     segments: tuple[ColumnSegment, ...]
     files: Mapping[str, str]
     """Digest by source file: those last read whole and without a rejection."""
-    seal: str = ""
+    seal: str
     """The manifest's own digest, which no other generation of any index has."""
 
     def open(self) -> list[Segment]:
         """Open its segments. Raises ``IndexCorrupt``."""
         return [Segment(path_of(self.folder, s), s.deleted_articles) for s in self.segments]
+
+
+class _Manifest(NamedTuple):
+    analyzer: str
+    sizes: Mapping[str, tuple[int, str]]
+    """Size and digest of every other file of the generation, by name."""
+    files: Mapping[str, str]
+    seal: str
 
 
 def path_of(folder: Path, segment: ColumnSegment) -> Path:
@@ -79,21 +87,25 @@ def load(folder: Path, version: str) -> Snapshot:
     """
     generation = latest_generation(folder)
     manifest = _read_manifest(folder, generation)
-    if (found := manifest["analyzer"]) != version:
-        raise IndexOutdated(folder, f"analyzer {found}", f"analyzer {version}")
-    for name, (size, _) in manifest["index"].items():
+    if manifest.analyzer != version:
+        raise IndexOutdated(folder, f"analyzer {manifest.analyzer}", f"analyzer {version}")
+    for name, (size, _) in manifest.sizes.items():
         if _size(folder / name) != size:
             raise IndexCorrupt(folder / name, _how_damaged(folder / name))
     toc = _toc_path(folder, generation)
-    if _digest(toc) != manifest["index"][toc.name][1]:
+    content = _read(toc)
+    if blake2b(content).hexdigest() != manifest.sizes[toc.name][1]:
         raise IndexCorrupt(toc, "has changed since it was written")
-    segments = tuple(_read_toc(toc))
-    return Snapshot(folder, generation, segments, manifest["files"], seal(folder, generation))
+    segments = tuple(_segments(content, generation))
+    return Snapshot(folder, generation, segments, manifest.files, manifest.seal)
 
 
-def seal(folder: Path, generation: int) -> str:
-    """The manifest's digest as its last line has it. Raises ``IndexCorrupt`` where it is gone."""
-    path = _manifest_path(folder, generation)
+def seal(folder: Path) -> str:
+    """The seal of the current generation, as cheaply as it is to be had.
+
+    Raises ``IndexMissing``, and ``IndexCorrupt`` where the manifest is gone.
+    """
+    path = _manifest_path(folder, latest_generation(folder))
     try:
         with path.open("rb") as file:
             file.seek(-_SEAL_LENGTH, os.SEEK_END)
@@ -111,8 +123,8 @@ def damaged(folder: Path) -> list[str]:
         return [str(error)]
     return [
         f"{folder / name}: {_how_damaged(folder / name)}"
-        for name, (size, digest) in manifest["index"].items()
-        if _size(folder / name) != size or _digest(folder / name) != digest
+        for name, (size, digest) in manifest.sizes.items()
+        if not _is_whole(folder / name, size, digest)
     ]
 
 
@@ -142,13 +154,10 @@ def commit(
     sync_folder(folder)
 
 
-def sweep(folder: Path, keep: Snapshot | None) -> None:
-    """Delete what no generation needs: older ones, and leavings of a writer that was killed."""
-    kept = set()
-    if keep is not None:
-        kept = {path_of(folder, segment).name for segment in keep.segments}
-        kept |= {_toc_path(folder, keep.generation).name}
-        kept |= {_manifest_path(folder, keep.generation).name}
+def sweep(folder: Path, generation: int, segments: Sequence[ColumnSegment]) -> None:
+    """Delete all but one generation: older ones, and leavings of a writer that was killed."""
+    kept = {path_of(folder, segment).name for segment in segments}
+    kept |= {_toc_path(folder, generation).name, _manifest_path(folder, generation).name}
     for path in list(folder.iterdir()):
         if _OURS.fullmatch(path.name) and path.name not in kept:
             path.unlink(missing_ok=True)
@@ -156,7 +165,7 @@ def sweep(folder: Path, keep: Snapshot | None) -> None:
 
 def known_digests(snapshot: Snapshot) -> dict[str, str]:
     """The BLAKE2b of each file of a generation, by name, as its manifest has it."""
-    index = _read_manifest(snapshot.folder, snapshot.generation)["index"]
+    index = _read_manifest(snapshot.folder, snapshot.generation).sizes
     return {name: digest for name, (_, digest) in index.items()}
 
 
@@ -190,10 +199,9 @@ def _toc_bytes(segments: Sequence[ColumnSegment], generation: int) -> bytes:
     return bytes(content)
 
 
-def _read_toc(path: Path) -> list[ColumnSegment]:
-    generation = int(path.stem.rpartition("_")[2])
+def _segments(toc: bytes, generation: int) -> list[ColumnSegment]:
     storage = RamStorage()
-    storage.files[path.name] = path.read_bytes()
+    storage.files[_toc_path(Path(), generation).name] = toc
     segments: list[ColumnSegment] = TOC.read(storage, INDEX_NAME, generation).segments
     return segments
 
@@ -203,23 +211,27 @@ def _sealed(manifest: Mapping[str, Any]) -> bytes:
     return body + b"\n" + blake2b(body).hexdigest().encode() + b"\n"
 
 
-def _read_manifest(folder: Path, generation: int) -> dict[str, Any]:
+def _read_manifest(folder: Path, generation: int) -> _Manifest:
     path = _manifest_path(folder, generation)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise IndexCorrupt(path, "is missing") from None
+    content = _read(path)
     body, _, seal = content.removesuffix(b"\n").rpartition(b"\n")
     if not content.endswith(b"\n") or blake2b(body).hexdigest().encode() != seal:
         raise IndexCorrupt(path, "has changed since it was written")
     manifest: dict[str, Any] = json.loads(body.decode(errors="surrogateescape"))
-    if manifest["format"] != FORMAT:
-        raise IndexOutdated(folder, f"format {manifest['format']}", f"format {FORMAT}")
-    return manifest
+    if (found := manifest["format"]) != FORMAT:
+        raise IndexOutdated(folder, f"format {found}", f"format {FORMAT}")
+    return _Manifest(manifest["analyzer"], manifest["index"], manifest["files"], seal.decode())
 
 
 def _how_damaged(path: Path) -> str:
     return "has changed since it was written" if path.exists() else "is missing"
+
+
+def _is_whole(path: Path, size: int, digest: str) -> bool:
+    try:
+        return _size(path) == size and _digest(path) == digest
+    except OSError:
+        return False
 
 
 def _size(path: Path) -> int:
@@ -227,6 +239,15 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return -1
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise IndexCorrupt(path, "is missing") from None
+    except OSError as error:
+        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
 
 
 def _digest(path: Path) -> str:

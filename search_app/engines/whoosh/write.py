@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,14 @@ MERGE_FACTOR = 8
 """How many segments of about one size are left side by side before they are joined."""
 
 
+class _Entry(NamedTuple):
+    """A segment, and the articles that are gone from it."""
+
+    described: ColumnSegment
+    opened: Segment
+    gone: set[int]
+
+
 class WhooshWriter:
     """See ``engines.base.Writer``."""
 
@@ -42,18 +51,22 @@ class WhooshWriter:
             raise
 
     def _begin(self, rebuild: bool) -> None:
-        try:
-            self._generation = snapshot.latest_generation(self._folder)
-        except IndexMissing:
-            self._generation, rebuild = 0, True
-        self._base = None if rebuild else snapshot.load(self._folder, self._version)
-        self._described = list(self._base.segments) if self._base else []
-        self._opened = self._base.open() if self._base else []
-        self._origins = {
-            name: origin for opened in self._opened for name, origin in opened.origins().items()
+        self._generation = _generation(self._folder)
+        is_new = rebuild or self._generation == 0
+        self._base = None if is_new else snapshot.load(self._folder, self._version)
+        segments = self._base.segments if self._base else ()
+        opened = self._base.open() if self._base else []
+        self._entries = [
+            _Entry(described, segment, set(segment.deleted))
+            for described, segment in zip(segments, opened, strict=True)
+        ]
+        self._places = {
+            name: (entry.gone, at)
+            for entry in self._entries
+            for name, at in entry.opened.articles.items()
         }
-        self._gone: list[set[int]] = [set(opened.deleted) for opened in self._opened]
-        self._builder = ForwardBuilder()
+        self._origins = {name: o for segment in opened for name, o in segment.origins().items()}
+        self._builder, self._gone = ForwardBuilder(), set[int]()
         self._written: list[ColumnSegment] = []
 
     def origins(self) -> Mapping[str, Origin]:
@@ -67,7 +80,9 @@ class WhooshWriter:
     def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
         """See ``Writer.add``."""
         for item, origin in items:
-            self._mark_gone(item.article.header.id)
+            article_id = item.article.header.id
+            self.remove([article_id])
+            self._places[article_id] = self._gone, self._builder.article_count
             self._builder.add(item, origin)
             if self._builder.token_count >= SEGMENT_TOKENS:
                 self._flush()
@@ -75,27 +90,26 @@ class WhooshWriter:
     def remove(self, article_ids: Iterable[str]) -> None:
         """See ``Writer.remove``."""
         for article_id in article_ids:
-            self._mark_gone(article_id)
+            if article_id in self._places:
+                gone, at = self._places.pop(article_id)
+                gone.add(at)
 
     def commit(self, files: Mapping[str, str]) -> None:
         """See ``Writer.commit``."""
         self._flush()
-        described = [_with_deletions(*entry) for entry in self._remaining()]
-        described = self._merged([*described, *self._written])
+        left = [entry for entry in self._entries if len(entry.gone) < len(entry.opened.headers)]
+        described = self._merged([_with_deletions(*entry) for entry in left])
         digests = snapshot.known_digests(self._base) if self._base else {}
         generation = self._generation + 1
         snapshot.commit(self._folder, generation, described, digests, files, self._version)
-        self._base = snapshot.Snapshot(self._folder, generation, tuple(described), files)
-        snapshot.sweep(self._folder, self._base)
+        snapshot.sweep(self._folder, generation, described)
 
     def close(self) -> None:
         """See ``Writer.close``."""
         with self._exit:
-            committed = (
-                {segment.segment_id() for segment in self._base.segments} if self._base else set()
-            )
-            for segment in self._written:
-                if segment.segment_id() not in committed:
+            # What is on the disk decides: an interrupt may come right after the swap.
+            if _generation(self._folder) == self._generation:
+                for segment in self._written:
                     snapshot.path_of(self._folder, segment).unlink(missing_ok=True)
 
     def __enter__(self) -> WhooshWriter:
@@ -104,26 +118,18 @@ class WhooshWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _mark_gone(self, article_id: str) -> None:
-        for opened, gone in zip(self._opened, self._gone, strict=True):
-            at = opened.articles.get(article_id)
-            if at is not None:
-                gone.add(at)
-
     def _flush(self) -> None:
         if self._builder.article_count:
-            self._written.append(self._write(self._builder.build()))
-            self._builder = ForwardBuilder()
+            described = self._write(self._builder.build())
+            opened = Segment(snapshot.path_of(self._folder, described), frozenset())
+            self._entries.append(_Entry(described, opened, self._gone))
+            self._builder, self._gone = ForwardBuilder(), set()
 
     def _write(self, forward: Forward) -> ColumnSegment:
         segment = ColumnSegment(len(forward.numbers))
+        self._written.append(segment)
         write_columns(snapshot.path_of(self._folder, segment), invert(forward))
         return segment
-
-    def _remaining(self) -> list[tuple[ColumnSegment, Segment, set[int]]]:
-        """The old segments in which something is left."""
-        entries = zip(self._described, self._opened, self._gone, strict=True)
-        return [entry for entry in entries if len(entry[2]) < len(entry[1].headers)]
 
     def _merged(self, described: Sequence[ColumnSegment]) -> list[ColumnSegment]:
         """With the segments that ``mergeable`` chooses joined into one."""
@@ -135,8 +141,15 @@ class WhooshWriter:
             for i in chosen
         ]
         joined = self._write(join([part.forward() for part in parts]))
-        self._written.append(joined)
         return [*(s for i, s in enumerate(described) if i not in chosen), joined]
+
+
+def _generation(folder: Path) -> int:
+    """The number of the folder's generation, 0 where there is none."""
+    try:
+        return snapshot.latest_generation(folder)
+    except IndexMissing:
+        return 0
 
 
 def mergeable(sizes: Sequence[int]) -> set[int]:

@@ -1,0 +1,137 @@
+"""What paragraphs and whole articles score, by the evidence of one query.
+
+Comes in: the segments with what is counted over all of them, and a query's evidence. Goes
+out: arrays of scores by the compiled kernels, and, for explanations, the parts of one score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.segment import Segment
+from search_app.model import Part
+from search_app.query.nodes import Evidence, Prefix, Term, label
+from search_app.scoring import bm25, compiled
+from search_app.scoring.weights import ARTICLE, TITLE_CONTEXT
+
+
+class Statistics:
+    """Counts and lengths over every live paragraph and article of an index."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        """Worked out once, when the index is opened."""
+        self.segments = segments
+        self.documents = sum(int(segment.live.sum()) for segment in segments)
+        self.articles = sum(len(segment.headers) - len(segment.deleted) for segment in segments)
+        syllables = sum(int(segment.lengths[segment.live].sum()) for segment in segments)
+        average = syllables / max(self.documents, 1) or 1.0
+        average_article = syllables / max(self.articles, 1) or 1.0
+        # By segment: what the length of each paragraph, and of each article, counts for.
+        self.norms = {s: bm25.norm(s.lengths, average) for s in segments}
+        self.article_norms = {s: bm25.norm(s.article_lengths, average_article) for s in segments}
+
+    def idf(self, leaf: Term | Prefix) -> float:
+        """The leaf's weight by the paragraphs it stands in."""
+        frequency = 0
+        for segment in self.segments:
+            docs = segment.postings(leaf).docs
+            frequency += int(segment.live[docs].sum()) if segment.deleted else len(docs)
+        return bm25.idf(self.documents, frequency)
+
+    def article_idf(self, leaf: Term | Prefix) -> float:
+        """The leaf's weight by the articles it stands in."""
+        frequency = sum(
+            compiled.count_articles(s.postings(leaf).docs, s.article_of, s.live)
+            for s in self.segments
+        )
+        return bm25.idf(self.articles, frequency)
+
+
+class Scorer:
+    """Scores by one query's evidence; ``whole`` says that articles are scored too."""
+
+    def __init__(
+        self, statistics: Statistics, evidence: Sequence[Evidence], *, whole: bool
+    ) -> None:
+        """The weights are worked out here, once a query."""
+        self._statistics = statistics
+        self._weighted = [(e.leaf, e.weight * statistics.idf(e.leaf)) for e in evidence]
+        self._article_weighted = [
+            (e.leaf, ARTICLE * e.weight * statistics.article_idf(e.leaf)) for e in evidence if whole
+        ]
+
+    def paragraphs(self, segment: Segment, docs: Array) -> Array:
+        """float64, the scores of ``docs``: of their own text and, weighted, of their title's."""
+        scores = np.zeros(len(segment), np.float64)
+        norms = self._statistics.norms[segment]
+        for leaf, weight in self._weighted:
+            postings = segment.postings(leaf)
+            compiled.accumulate(scores, postings.docs, postings.tfs, norms, weight)
+        titles = segment.title_of[docs]
+        context = np.where((titles >= 0) & (titles != docs), scores[titles], 0.0)
+        total: Array = scores[docs] + TITLE_CONTEXT * context
+        return total
+
+    def articles(self, segment: Segment) -> Array:
+        """float64, one an article: what it scores as one text (0 where that is not asked)."""
+        scores = np.zeros(len(segment.headers), np.float64)
+        norms = self._statistics.article_norms[segment]
+        for leaf, weight in self._article_weighted:
+            docs, tfs = segment.postings(leaf)
+            compiled.accumulate_articles(scores, docs, tfs, segment.article_of, norms, weight)
+        return scores
+
+    def parts(self, segment: Segment, doc: int) -> tuple[Part, ...]:
+        """The addends of a paragraph's score."""
+        title = int(segment.title_of[doc])
+        places = [("text", doc, 1.0)]
+        if title not in (-1, doc):
+            places.append(("title", title, TITLE_CONTEXT))
+        norms = self._statistics.norms[segment]
+        return tuple(
+            part
+            for name, at, times in places
+            for part in _parts(self._weighted, name, times, float(norms[at]), _tf_at(segment, at))
+        )
+
+    def article_parts(self, segment: Segment, article: int) -> tuple[Part, ...]:
+        """The addends of an article's score as one text."""
+        norm = float(self._statistics.article_norms[segment][article])
+        tf = _article_tf(segment, article)
+        return tuple(_parts(self._article_weighted, "article", 1.0, norm, tf))
+
+
+Frequency = Callable[[Term | Prefix], float]
+
+
+def _parts(
+    weighted: Sequence[tuple[Term | Prefix, float]],
+    place: str,
+    times: float,
+    norm: float,
+    frequency: Frequency,
+) -> list[Part]:
+    return [
+        Part(label(leaf), place, times * (weight * bm25.saturation(tf, norm)))
+        for leaf, weight in weighted
+        if (tf := frequency(leaf))
+    ]
+
+
+def _tf_at(segment: Segment, doc: int) -> Frequency:
+    return lambda leaf: _tf_between(segment, leaf, doc, doc + 1)
+
+
+def _article_tf(segment: Segment, article: int) -> Frequency:
+    first, last = np.searchsorted(segment.article_of, [article, article + 1]).tolist()
+    return lambda leaf: _tf_between(segment, leaf, first, last)
+
+
+def _tf_between(segment: Segment, leaf: Term | Prefix, first: int, last: int) -> float:
+    """How often the leaf stands in the paragraphs from ``first`` up to ``last``."""
+    docs, tfs = segment.postings(leaf)
+    start, end = np.searchsorted(docs, [first, last])
+    return float(tfs[start:end].sum())

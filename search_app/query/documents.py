@@ -1,0 +1,70 @@
+"""How official documents are named: ``Chỉ thị 05``, ``Chỉ thị số 05``, ``05-CT/TW``.
+
+Comes in: what ``NAMED`` or ``SIGNED`` matched in a query. Goes out: the other writings. The
+signs of the kinds are those of Decree 30/2020/NĐ-CP on clerical work, annex III.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from search_app.analysis import fold
+from search_app.query.equal import Writing
+
+KINDS = {
+    "ct": "chỉ thị",
+    "ctr": "chương trình",
+    "cv": "công văn",
+    "cđ": "công điện",
+    "hd": "hướng dẫn",
+    "kh": "kế hoạch",
+    "kl": "kết luận",
+    "nq": "nghị quyết",
+    "nđ": "nghị định",
+    "qđ": "quyết định",
+    "tb": "thông báo",
+    "tt": "thông tư",
+}
+_CODE_OF = {fold(kind): code for code, kind in KINDS.items()}
+_KIND_OF = {fold(code): kind for code, kind in KINDS.items()}
+_CODES = "|".join(dict.fromkeys([*KINDS, *_KIND_OF]))
+_ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH\d{0,2}|UBND|HĐND|HDND"
+
+NAMED = re.compile(
+    rf"(?<!\w)(?P<kind>{'|'.join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))})"
+    r"(?:\s+s[oố])?\s+(?P<number>\d{1,4})(?![\w/-]|\.\d)",
+    re.IGNORECASE,
+)
+SIGNED = re.compile(
+    r"(?<![\w/.,-])(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
+    rf"(?:[-/](?P<code>{_CODES})(?:[-/](?:{_ISSUERS}|\w+))?"
+    rf"|\s+(?P<spaced>{_CODES})\s+(?:{_ISSUERS}))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def signs(match: re.Match[str]) -> Iterator[Writing]:
+    """For a document that was named, its number with the sign of its kind, and its name."""
+    kind = fold(match["kind"].lower())
+    code = _CODE_OF[" ".join(kind.split())]
+    for number in _padded(match["number"]):
+        yield number, code
+        yield from _named(KINDS[code], number)
+
+
+def names(match: re.Match[str]) -> Iterator[Writing]:
+    """For a document that was cited by its sign, its name with the number (and year)."""
+    kind = _KIND_OF[fold((match["code"] or match["spaced"]).lower())]
+    year = (match["year"],) if match["year"] else ()
+    for number in _padded(match["number"]):
+        yield from _named(kind, number, *year)
+
+
+def _named(kind: str, *number: str) -> Iterator[Writing]:
+    yield (*kind.split(), *number)
+    yield (*kind.split(), "số", *number)
+
+
+def _padded(number: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((number, str(int(number)), f"{int(number):02}")))

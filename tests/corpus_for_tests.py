@@ -1,0 +1,111 @@
+"""Tiny articles that a Vietnamese reader knows by heart, and what the tests make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from hypothesis import strategies as st
+from index_helpers import analyzed, article, write
+
+from search_app.engines.base import Engine
+from search_app.engines.memory import MemoryEngine
+from search_app.engines.registry import open_engine
+from search_app.ingest import readers
+from search_app.ingest.files import find_inputs
+from search_app.ingest.values import Entry
+from search_app.model import Article
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+DAN_VAN = article(
+    "dân-vận",
+    "Dân vận khéo thì việc gì cũng thành công.",
+    "Quán triệt Chỉ thị số 05-CT/TW của Bộ Chính trị về học tập và làm theo Bác.",
+    "Ủy ban nhân dân tỉnh Kiên Giang bàn việc xây dựng nông thôn mới.",
+    "Dân là gốc của vận nước; người khéo chèo là người biết nghe.",
+    title="Giao ban công tác dân vận Tây Nam Bộ",
+    published=datetime(2017, 12, 5, 9, 30),
+    source="Báo Kiên Giang",
+)
+CA_DAO = article(
+    "ca-dao",
+    "Trong đầm gì đẹp bằng sen, lá xanh bông trắng lại chen nhị vàng.",
+    "Nhị vàng bông trắng lá xanh, gần bùn mà chẳng hôi tanh mùi bùn.",
+    "Công cha như núi Thái Sơn, nghĩa mẹ như nước trong nguồn chảy ra.",
+    title="Ca dao về hoa sen và công cha",
+    source="Dân gian",
+)
+TUC_NGU = article(
+    "tục-ngữ",
+    "Có công mài sắt, có ngày nên kim.",
+    "Gần mực thì đen, gần đèn thì rạng.",
+    "Một cây làm chẳng nên non, ba cây chụm lại nên hòn núi cao.",
+    "Ăn quả nhớ kẻ trồng cây.",
+    "Học thầy không tày học bạn.",
+    source="Dân gian",
+)
+HOA_BINH = article(
+    "hòa-bình",
+    "Không có gì quý hơn độc lập, tự do.",
+    "Yêu chuộng hoà bình là truyền thống; kỹ sư, nông dân đều mong HÒA BÌNH.",
+    title="Vì hòa bình",
+    published=datetime(1966, 7, 17),
+    source="Báo Nhân Dân",
+)
+NONG_THON = article(
+    "nông-thôn",
+    "Chương trình xây dựng nông thôn mới bước sang năm thứ bảy.",
+    "Thôn mới dựng, nông dân góp 1.000 ngày công từ 4/12.",
+    title="Nông thôn mới",
+    published=datetime(2017, 12, 4),
+    source="Báo Nhân Dân",
+)
+
+ARTICLES = (DAN_VAN, CA_DAO, TUC_NGU, HOA_BINH, NONG_THON)
+
+
+# Few syllables, so that texts and queries made of them have much in common.
+SYLLABLES = ["dân", "dan", "dần", "vận", "van", "khéo", "hoà", "kĩ", "05", "TW"]
+DATES = [None, datetime(2016, 2, 29), datetime(2017, 12, 4), datetime(2017, 12, 4, 9, 30)]
+SOURCES = [None, "Báo Nhân Dân", "Dân gian"]
+
+random_texts = st.lists(st.sampled_from(SYLLABLES), max_size=9).flatmap(
+    lambda words: st.sampled_from([" ", ", ", "-", "  "]).map(lambda blank: blank.join(words))
+)
+random_articles = st.builds(
+    article,
+    st.sampled_from("abcde"),
+    random_texts,
+    random_texts,
+    title=random_texts,
+    lead=st.none() | random_texts,
+    published=st.sampled_from(DATES),
+    source=st.sampled_from(SOURCES),
+)
+random_transactions = st.lists(
+    st.tuples(
+        st.lists(random_articles, max_size=4), st.lists(st.sampled_from("abcde"), max_size=1)
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def in_memory(articles: Iterable[Article], _folder: Path | None = None) -> Engine:
+    return MemoryEngine(map(analyzed, articles))
+
+
+def in_whoosh(articles: Iterable[Article], folder: Path) -> Engine:
+    write(folder, articles)
+    return open_engine(folder)
+
+
+def shipped_texts() -> list[str]:
+    """Every title and paragraph of the articles that come with the project."""
+    found = find_inputs([ROOT / "corpus"], readers.FORMATS)
+    entries = [entry for file in found.files.values() for entry, _ in readers.read(file)]
+    articles = [entry.article for entry in entries if isinstance(entry, Entry)]
+    return [text for item in articles for _, text in item.texts()]

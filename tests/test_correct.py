@@ -1,0 +1,174 @@
+"""What was meant, from the query to the service, the endpoint, the terminal and the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser_html import arguments, page
+from browser_site import ARTICLES as SITE
+from browser_site import client_over
+from browser_site import engine as site_engine
+from corpus_for_tests import ARTICLES, in_memory
+from flask.testing import FlaskClient
+from index_helpers import write
+
+from search_app.cli import main
+from search_app.engines.base import Engine
+from search_app.query.correct import corrected, decoded
+from search_app.service import SearchParams, search
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return in_memory(ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return client_over(site_engine(*SITE))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dan van kheo", "dân vận khéo"),
+        ("dân van kheo", "dân vận khéo"),
+        ("dân vân khéo", "dân vận khéo"),
+        ("Kiên Gaing", "Kiên Giang"),
+        ("kien gaing", "kiên giang"),
+        ("nong thôm mới", "nông thôn mới"),
+        ("+dan -muc", "+dân -mực"),
+        ('"nong thon moi" -dan', '"nông thôn mới" -dân'),
+        ("title:nong thon date:2017-12..2018-01", "title:nông thôn date:2017-12..2018-01"),
+        ("(nong OR mực) NOT cay", "(nông OR mực) NOT cây"),
+        ('nong thon source:"dan gian"', 'nông thôn source:"dan gian"'),
+        ("nong tho*", "nông tho*"),
+        ("chi thi 05-CT/TW", "chỉ thị 05-CT/TW"),
+    ],
+)
+def test_words_are_corrected_and_the_query_language_stays(
+    engine: Engine, typed: str, meant: str
+) -> None:
+    assert corrected(typed, engine.lexicon()) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dân vận khéo",
+        "Dân Vận Khéo",
+        "hoà bình",
+        "da\u0302n va\u0323\u0302n",
+        "nước trong nguồn",
+        "source:dan gian",
+        "khe*",
+        "Premier League",
+        "05-CT/TW",
+        "OR",
+        "",
+        "mua " * 100,
+    ],
+)
+def test_what_is_right_or_no_words_is_left_alone(engine: Engine, typed: str) -> None:
+    assert corrected(typed, engine.lexicon()) is None
+
+
+def test_keys_are_decoded_inside_the_query_language(engine: Engine) -> None:
+    assert decoded('+daan "vaanj kheos"', engine.lexicon()) == '+dân "vận khéo"'
+    assert decoded("dân vận", engine.lexicon()) is None
+
+
+class TestService:
+    @pytest.mark.parametrize("typed", ["dan van kheo", "dân vân khéo", "Kiên Gaing"])
+    def test_a_suggestion_finds_something_as_it_stands(self, engine: Engine, typed: str) -> None:
+        suggestion = search(SearchParams(typed), engine).suggestion
+        assert suggestion
+        again = search(SearchParams(suggestion), engine)
+        assert again.articles
+        assert not again.relaxed
+        assert again.suggestion is None
+
+    def test_a_suggestion_that_finds_nothing_is_not_made(self, engine: Engine) -> None:
+        assert search(SearchParams("kien giang"), engine).suggestion == "kiên giang"
+        assert search(SearchParams("kien giang", until="1990"), engine).suggestion is None
+
+    def test_only_the_first_page_suggests(self, engine: Engine) -> None:
+        assert search(SearchParams("dan van kheo", page=2), engine).suggestion is None
+
+    @pytest.mark.parametrize("page", [1, 2])
+    def test_keys_are_searched_for_as_what_they_stand_for(self, engine: Engine, page: int) -> None:
+        found = search(SearchParams("daan vaanj kheos", page=page), engine)
+        assert found.text == "daan vaanj kheos"
+        assert found.shown_for == "dân vận khéo"
+        assert found.articles == search(SearchParams("dân vận khéo"), engine).articles > 0
+
+    def test_keys_of_what_is_nowhere_are_searched_for_as_typed(self, engine: Engine) -> None:
+        assert search(SearchParams("daan", until="1900"), engine).shown_for is None
+
+    @pytest.mark.parametrize("typed", ["daan vaanj kheos", "dan van kheo", "dân vân khéo"])
+    def test_verbatim_searches_as_typed_and_offers_nothing(
+        self, engine: Engine, typed: str
+    ) -> None:
+        found = search(SearchParams(typed, verbatim=True), engine)
+        assert (found.text, found.shown_for, found.suggestion) == (typed, None, None)
+
+    def test_the_accents_left_out_of_keys_are_suggested(self, engine: Engine) -> None:
+        found = search(SearchParams("daan van kheos"), engine)
+        assert (found.shown_for, found.suggestion) == ("dân van khéo", "dân vận khéo")
+
+
+class TestPage:
+    def test_the_correction_is_a_click_away_and_finds_something(self, client: FlaskClient) -> None:
+        shown = page(client, "/?q=Kiên Gaing&source=Báo Miền Tây")
+        assert "Có phải bạn muốn tìm: Kiên Giang" in shown.one("p", class_="suggestion").text
+        href = shown.link("Kiên Giang")
+        assert arguments(href) == {"q": "Kiên Giang", "source": "Báo Miền Tây"}
+        assert page(client, href).all("ol", class_="hits")
+
+    @pytest.mark.parametrize("typed", ["daan vaanj kheos", "da6n va65n kheo1"])
+    def test_what_is_shown_for_keys_is_said_marked_and_undone(
+        self, client: FlaskClient, typed: str
+    ) -> None:
+        shown = page(client, f"/?q={typed}")
+        assert "Đang hiện kết quả cho: dân vận khéo" in shown.one("p", class_="note").text
+        assert "Dân vận khéo" in shown.marks()
+        back = shown.link(f"Tìm đúng như đã gõ: {typed}")
+        assert arguments(back) == {"q": typed, "verbatim": "1"}
+        assert "Không tìm thấy" in page(client, back).one("h1").text
+
+    def test_an_article_is_marked_by_what_was_meant(self, client: FlaskClient) -> None:
+        shown = page(client, "/?q=daan vaanj kheos")
+        href = next(a["href"] for a in shown.all("a") if "/articles/dan-van/" in a["href"])
+        assert arguments(href)["q"] == "dân vận khéo"
+
+    def test_a_search_as_typed_is_no_filter_and_ends_with_the_next_query(
+        self, client: FlaskClient
+    ) -> None:
+        shown = page(client, "/?q=chợ nổi&verbatim=1")
+        assert not shown.all("ul", class_="chips")
+        assert not shown.all("input", name="verbatim")
+        assert arguments(shown.one("a", rel="next")["href"])["verbatim"] == "1"
+
+    def test_the_endpoint_says_what_it_searched_for(self, client: FlaskClient) -> None:
+        asked = client.get("/api/search", query_string={"q": "daan vaanj"}).json
+        assert asked and asked["query"]["shown_for"] == "dân vận"
+        typed = client.get("/api/search", query_string={"q": "daan vaanj", "verbatim": "1"}).json
+        assert typed and typed["query"]["shown_for"] is None
+        assert typed["total"]["articles"] == 0
+
+
+def test_the_terminal_says_what_it_searched_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, ARTICLES)
+    assert main(["search", "--index", str(tmp_path), "daan vaanj"]) == 0
+    assert "showing results for dân vận; --verbatim searches for daan vaanj" in _out(capsys)
+    assert main(["search", "--index", str(tmp_path), "--verbatim", "daan vaanj"]) == 0
+    assert _out(capsys) == "no hits for daan vaanj\n"
+    assert main(["search", "--index", str(tmp_path), "Kiên Gaing"]) == 0
+    assert "did you mean: Kiên Giang" in _out(capsys)
+
+
+def _out(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out

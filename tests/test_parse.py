@@ -1,0 +1,244 @@
+"""What a query means: nodes that must hold, evidence that counts, runs to mark."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_syntax import TYPED
+
+from search_app.errors import BadQuery
+from search_app.query.nodes import (
+    AtLeast,
+    FromSource,
+    InTitle,
+    Leaf,
+    Mark,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Published,
+    Term,
+    all_of,
+    any_of,
+)
+from search_app.query.parse import parse
+
+SOURCES = ("Báo Nhân Dân", "Nhân Dân cuối tuần", "Báo Kiên Giang", "Dân trí")
+
+
+def syllable(term: str) -> Term:
+    return Term("syllables", term)
+
+
+def bare(term: str) -> Term:
+    return Term("folded", term)
+
+
+def phrase(*terms: Term) -> Phrase:
+    return Phrase(terms)
+
+
+def matches(text: str, match: str = "all") -> Node:
+    return parse(text, match=match, sources=SOURCES).matches
+
+
+DAN, VAN, KHEO = syllable("dân"), syllable("vận"), syllable("khéo")
+DEC, JAN = datetime(2017, 12, 1), datetime(2018, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("dân", DAN),
+        ("Dân VẬN khéo", all_of(DAN, VAN, KHEO)),
+        ("dan van", all_of(bare("dan"), bare("van"))),
+        ("dân van", all_of(DAN, bare("van"))),
+        ("hoà", syllable("hòa")),
+        ("dân dân", DAN),
+        ("dân AND dân", DAN),
+        ("+dân dân", DAN),
+        ("dân OR dân", DAN),
+        ("dân OR vận", any_of(DAN, VAN)),
+        ("dân AND (vận OR khéo)", all_of(DAN, any_of(VAN, KHEO))),
+        ("dân -vận", all_of(DAN, Not(VAN))),
+        ("dân NOT vận khéo", all_of(DAN, Not(all_of(VAN, KHEO)))),
+        ("-dân", Not(DAN)),
+        ('"dân vận"', phrase(DAN, VAN)),
+        ('"dân van"', phrase(DAN, bare("van"))),
+        ('"Dân, vận!"', phrase(DAN, VAN)),
+        ('"dân"', DAN),
+        ("05-CT/TW", phrase(bare("05"), bare("ct"), bare("tw"))),
+        ("TP.HCM", phrase(bare("tp"), bare("hcm"))),
+        ("dân 4/12", all_of(DAN, phrase(bare("4"), bare("12")))),
+        ("1.000", bare("1000")),
+        ("vận*", Prefix("syllables", "vận")),
+        ("vậ*", Prefix("syllables", "vậ")),
+        ("va*", Prefix("folded", "va")),
+        ("ngh*", Prefix("folded", "ngh")),
+        ("đ*", Prefix("syllables", "đ")),
+        ("VẬN**", Prefix("syllables", "vận")),
+        ("vận-*", Prefix("syllables", "vận")),
+        ("1.000*", Prefix("folded", "1000")),
+        ("hoà*", any_of(Prefix("syllables", "hoà"), Prefix("syllables", "hòa"))),
+        ("ki*", any_of(Prefix("folded", "ki"), Prefix("folded", "ky"))),
+        ("05-C*", all_of(bare("05"), Prefix("folded", "c"))),
+        ("dân *", DAN),
+        ("dân –", DAN),
+        ("dân* vận", all_of(Prefix("syllables", "dân"), VAN)),
+        ("title:dân vận", InTitle(all_of(DAN, VAN))),
+        ('title:"dân vận" khéo', all_of(KHEO, InTitle(phrase(DAN, VAN)))),
+        ("-title:dân", Not(InTitle(DAN))),
+        ("title:… dân", InTitle(DAN)),
+        ("date:2017-12", Published(DEC, JAN)),
+        ("date:..2017-12 dân", all_of(DAN, Published(None, JAN))),
+        ('date:"12/2017"', Published(DEC, JAN)),
+        ("source:nhân dân", FromSource(frozenset(SOURCES[:2]))),
+        ("source:nhan dan", FromSource(frozenset(SOURCES[:2]))),
+        ('source:"Báo Nhân"', FromSource(frozenset(SOURCES[:1]))),
+        ("source:Tuổi Trẻ", FromSource(frozenset())),
+        ("(source:?) dân", DAN),
+    ],
+)
+def test_a_query_means(text: str, node: Node) -> None:
+    assert matches(text) == node
+
+
+@pytest.mark.parametrize("text", ["", "  ", '""', "()", "…", "+ - *", "source:?", "-(!)", "🙂"])
+def test_a_query_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse(text)
+    assert (caught.value.code, caught.value.parameter) == ("query_without_words", "q")
+
+
+@pytest.mark.parametrize("text", ["date:mai", "dân date:2017-13", "date:..", "-date:2017..mai"])
+def test_a_bad_date_in_a_query_is_refused_by_name(text: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse(text)
+    assert (caught.value.code, caught.value.parameter) == ("bad_date", "date")
+
+
+def test_match_says_how_many_of_the_words_must_hold() -> None:
+    counts = {}
+    for match in ("any", "most", "all"):
+        node = matches("đầm sen xanh bông trắng vàng", match)
+        assert isinstance(node, AtLeast)
+        assert len(node.nodes) == 6
+        counts[match] = node.count
+    assert counts["any"] == 1 < counts["most"] <= counts["all"] == 6
+
+
+@pytest.mark.parametrize("match", ["any", "most", "all"])
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("dân AND vận", all_of(DAN, VAN)),
+        ("+dân vận", all_of(VAN, DAN)),
+        ("dân -vận", all_of(DAN, Not(VAN))),
+        ('"dân vận"', phrase(DAN, VAN)),
+        ('"dân vận" AND khéo', all_of(phrase(DAN, VAN), KHEO)),
+        ('"dân vận dân vận" +khéo', all_of(phrase(DAN, VAN, DAN, VAN), KHEO)),
+        ("05-CT/TW", phrase(bare("05"), bare("ct"), bare("tw"))),
+    ],
+)
+def test_operators_hold_however_many_words_must(text: str, node: Node, match: str) -> None:
+    assert matches(text, match) == node
+
+
+def test_a_phrase_beside_words_is_one_of_those_of_which_any_will_do() -> None:
+    assert matches('"dân vận" khéo', "any") == any_of(KHEO, phrase(DAN, VAN))
+    assert matches('"dân vận" khéo', "all") == all_of(KHEO, phrase(DAN, VAN))
+
+
+def evidence(text: str) -> set[str]:
+    leaves = [item.leaf for item in parse(text).evidence]
+    return {
+        f"{leaf.stream}:{leaf.term if isinstance(leaf, Term) else leaf.prefix}" for leaf in leaves
+    }
+
+
+def test_accents_count_where_they_were_typed() -> None:
+    accented, mixed, without = evidence("dân vận"), evidence("dân van"), evidence("dan van")
+    assert {"words:dân_vận", "syllables:dân", "syllables:vận", "pairs:dân_vận"} <= accented
+    assert {"folded:dan", "folded:van", "folded_pairs:dan_van"} <= without
+    assert {"syllables:dân", "folded:van", "folded_pairs:dan_van"} <= mixed
+    assert not any(leaf.startswith("folded") for leaf in accented)
+    assert all(leaf.startswith("folded") for leaf in without)
+    assert "folded:dan" not in mixed
+
+
+def test_what_is_excluded_and_what_only_filters_does_not_count() -> None:
+    assert evidence("dân -vận NOT title:khéo") == evidence("dân")
+    assert evidence("dân date:2017 source:báo") == evidence("dân")
+    assert evidence("title:dân") == evidence("dân")
+
+
+def test_a_word_typed_twice_counts_twice() -> None:
+    once, twice = parse("dân").evidence, parse("dân OR dân").evidence
+    assert [(item.leaf, 2 * item.weight) for item in once] == [(i.leaf, i.weight) for i in twice]
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("dân vận", [Mark((DAN, VAN), whole=False, title_only=False)]),
+        ('"dân vận"', [Mark((DAN, VAN), whole=True, title_only=False)]),
+        ("title:dân", [Mark((DAN,), whole=False, title_only=True)]),
+        ("dân -vận date:2017", [Mark((DAN,), whole=False, title_only=False)]),
+        ("-dân", []),
+        (
+            "dân 4/12 vận",
+            [
+                Mark((DAN,), whole=False, title_only=False),
+                Mark((bare("4"), bare("12")), whole=True, title_only=False),
+                Mark((VAN,), whole=False, title_only=False),
+            ],
+        ),
+    ],
+)
+def test_what_was_typed_side_by_side_is_marked_together(text: str, marks: list[Mark]) -> None:
+    assert list(parse(text).marks) == marks
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    match node:
+        case Term() | Phrase() | Prefix():
+            yield node
+        case AtLeast(_, nodes):
+            for child in nodes:
+                yield from leaves(child)
+        case Not(inner) | InTitle(inner):
+            yield from leaves(inner)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TYPED, st.sampled_from(["most", "all", "any"]))
+def test_anything_typed_has_a_meaning_or_is_refused(text: str, match: str) -> None:
+    try:
+        query = parse(text, match=match, sources=SOURCES)
+    except BadQuery as error:
+        assert error.parameter in ("q", "date")
+        return
+    for leaf in leaves(query.matches):
+        terms = leaf.terms if isinstance(leaf, Phrase) else (leaf,)
+        assert all(term.term if isinstance(term, Term) else term.prefix for term in terms)
+        assert len(terms) > 1 or not isinstance(leaf, Phrase)
+    assert all(item.weight > 0 for item in query.evidence)
+    assert all(mark.terms for mark in query.marks)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TYPED)
+def test_composed_and_decomposed_typing_mean_the_same(text: str) -> None:
+    def meaning(typed: str) -> object:
+        try:
+            return parse(typed)
+        except BadQuery as error:
+            return error.code
+
+    assert meaning(text) == meaning(unicodedata.normalize("NFD", text))

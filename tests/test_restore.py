@@ -1,0 +1,117 @@
+"""Accents come back from the indexed text's own syllables and pairs."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+from corpus_for_tests import ARTICLES, in_memory, in_whoosh
+from index_helpers import article, write
+
+from search_app.analysis import analyze, fold, nfc
+from search_app.engines.base import Lexicon
+from search_app.engines.registry import open_engine
+from search_app.query.restore import in_the_case_of, restored
+
+RELEVANCE = Path("/work/shared/data/relevance")
+
+
+@pytest.fixture(scope="module", params=[in_memory, in_whoosh])
+def lexicon(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    engine = request.param(ARTICLES, tmp_path_factory.mktemp("index"))
+    found: Lexicon = engine.lexicon()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dan van kheo", "dân vận khéo"),
+        ("nong thon moi", "nông thôn mới"),
+        ("gan muc thi den", "gần mực thì đen"),
+        ("an qua nho ke trong cay", "ăn quả nhớ kẻ trồng cây"),
+    ],
+)
+def test_accents_are_restored_as_the_text_has_them(
+    lexicon: Lexicon, typed: str, meant: str
+) -> None:
+    assert restored(typed, lexicon) == meant
+
+
+def test_neighbours_on_either_side_choose_between_two_readings(lexicon: Lexicon) -> None:
+    assert restored("hoc thay", lexicon) == "học thầy"
+    assert restored("cong cha", lexicon) == "công cha"
+    assert restored("hoa binh", lexicon) == "hòa bình"
+    assert restored("hoa sen", lexicon) == "hoa sen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("DAN VAN KHEO", "DÂN VẬN KHÉO"),
+        ("Nong Thon moi", "Nông Thôn mới"),
+        ("  nong   thon, moi?! ", "  nông   thôn, mới?! "),
+        ("dân van kheo", "dân vận khéo"),
+        ("dẫn van", "dẫn vận"),
+        ("hoà binh", "hoà bình"),
+    ],
+)
+def test_capitals_punctuation_and_typed_accents_stay(
+    lexicon: Lexicon, typed: str, meant: str
+) -> None:
+    assert restored(typed, lexicon) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["Premier League", "Facebook", "05-CT/TW", "4/12", "1.000", "tu-40", "…", ""]
+)
+def test_names_that_the_text_does_not_know_and_numbered_pieces_stay(
+    lexicon: Lexicon, typed: str
+) -> None:
+    assert restored(typed, lexicon) == typed
+
+
+def test_english_that_stands_in_the_text_stays_beside_vietnamese_look_alikes() -> None:
+    engine = in_memory(
+        [
+            article("anh", "Manchester United gặp Man City ở Old Trafford."),
+            article("màn", "Tấm màn che cửa, màn đêm buông xuống, thế là hết."),
+        ]
+    )
+    assert restored("man city", engine.lexicon()) == "man city"
+    assert restored("man dem", engine.lexicon()) == "màn đêm"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("DAN", "VẬN"), ("Dan", "Vận"), ("dan", "vận"), ("A", "Vận")]
+)
+def test_a_term_takes_the_case_of_what_it_stands_for(written: str, shown: str) -> None:
+    assert in_the_case_of(written, "vận") == shown
+
+
+@pytest.mark.parametrize("name", ["alqac", "virhe4qa"])
+def test_95_of_100_syllables_of_accentless_questions_are_right(name: str, tmp_path: Path) -> None:
+    if not RELEVANCE.exists():
+        pytest.skip(f"{RELEVANCE}, the judged questions, is not there")
+    passages = _rows(f"{name}.passages")
+    write(tmp_path, [article(row["id"], *_lines(row["text"])) for row in passages])
+    lexicon = open_engine(tmp_path).lexicon()
+    right = total = 0
+    for row in _rows(f"{name}.queries"):
+        wanted = analyze(nfc(row["query"])).terms
+        got = analyze(restored(fold(nfc(row["query"])), lexicon)).terms
+        assert len(got) == len(wanted)
+        right += sum(a == b for a, b in zip(got, wanted, strict=True))
+        total += len(wanted)
+    assert right >= 0.95 * total
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with lzma.open(RELEVANCE / f"{name}.jsonl.xz", "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in nfc(text).splitlines() if line.strip()]

@@ -1,0 +1,98 @@
+"""Mistyped syllables are found by their neighbours, and near ones by what was slipped."""
+
+from __future__ import annotations
+
+import pytest
+from corpus_for_tests import ARTICLES, in_memory
+from index_helpers import article
+
+from search_app.engines.base import Lexicon
+from search_app.query.lattice import Reading
+from search_app.query.restore import as_typed
+from search_app.query.spelling import MOST_DOUBTS, doubtful, near
+
+WORDS = article(
+    "từ",
+    "Nghị quyết về trách nhiệm, xử lý rác, giữ gìn da dẻ, lũ lụt, nói năng.",
+    "Nghỉ ngơi, suy nghĩ, sum họp, con trâu, cái chậu, ngan ngỗng.",
+)
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return in_memory([*ARTICLES, WORDS]).lexicon()
+
+
+def terms(readings: list[Reading]) -> list[str]:
+    return [reading.term for reading in readings]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("vân", "vận"),  # a tone
+        ("đân", "dân"),  # a mark
+        ("gaing", "giang"),  # letters swapped
+        ("quết", "quyết"),  # a letter missing
+        ("nonng", "nông"),  # a letter too many
+        ("vạn", "vận"),
+        ("xum", "sum"),
+        ("chách", "trách"),
+        ("trậu", "chậu"),
+        ("gia", "da"),
+        ("dữ", "giữ"),
+        ("rữ", "giữ"),
+        ("nũ", "lũ"),
+        ("lăng", "năng"),
+        ("ngang", "ngan"),
+    ],
+)
+def test_a_syllable_one_slip_away_is_near(lexicon: Lexicon, typed: str, meant: str) -> None:
+    assert meant in terms(near(typed, lexicon, accents=True))
+
+
+def test_what_is_near_stands_in_the_text(lexicon: Lexicon) -> None:
+    for reading in near("vân", lexicon, accents=True):
+        assert reading.frequency == lexicon.frequency("syllables", reading.term) > 0
+
+
+def test_hook_for_tilde_is_a_likelier_slip_than_another_tone(lexicon: Lexicon) -> None:
+    slips = {r.term: r.log_channel for r in near("nghỉ", lexicon, accents=True)}
+    assert slips["nghỉ"] > slips["nghĩ"] > slips["nghị"]
+
+
+def test_accents_are_no_slip_where_none_were_typed(lexicon: Lexicon) -> None:
+    slips = {r.term: r.log_channel for r in near("nghi", lexicon, accents=False)}
+    assert slips["nghỉ"] == slips["nghĩ"] == slips["nghị"] == 0
+
+
+def row(lexicon: Lexicon, *typed: str) -> list[Reading]:
+    return [as_typed(term, lexicon) for term in typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubted"),
+    [
+        ("dân vận khéo", []),
+        ("kiên giang", []),
+        ("kiên gaing", ["gaing"]),
+        ("nghị quết", ["quết"]),
+        ("nghĩ quyết", ["nghĩ", "quyết"]),
+        ("dân", []),
+        ("dấn", ["dấn"]),
+        ("ctđt", []),
+        ("dân 2017", []),
+    ],
+)
+def test_unknown_syllables_and_those_beside_strangers_are_doubtful(
+    lexicon: Lexicon, typed: str, doubted: list[str]
+) -> None:
+    words = typed.split()
+    assert [words[i] for i in doubtful(row(lexicon, *words), lexicon)] == doubted
+
+
+def test_a_row_of_many_doubts_is_in_another_language(lexicon: Lexicon) -> None:
+    english = ["the", "quick", "brown", "fox"]
+    assert len(english) > MOST_DOUBTS
+    assert doubtful(row(lexicon, *english), lexicon) == []
+    assert doubtful(row(lexicon, *english[:MOST_DOUBTS]), lexicon) == [0, 1, 2]

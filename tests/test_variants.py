@@ -1,0 +1,105 @@
+"""Other writings of dates, documents' numbers, Roman numerals and thousands."""
+
+from __future__ import annotations
+
+import pytest
+
+from search_app.analysis import analyze
+from search_app.query.variants import variants
+
+
+def others(typed: str) -> set[str]:
+    """The other writings of every stretch that has any."""
+    found = variants(typed, analyze(typed))
+    return {" ".join(writing) for equal in found for writing in equal.others}
+
+
+def stretches(typed: str) -> set[tuple[int, int]]:
+    return {(equal.start, equal.end) for equal in variants(typed, analyze(typed))}
+
+
+DATE = {"4 12", "04 12", "4 tháng 12", "04 tháng 12"}
+DATE_WITH_YEAR = {
+    "4 12 2017",
+    "04 12 2017",
+    "4 tháng 12 năm 2017",
+    "04 tháng 12 năm 2017",
+}
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "typed", ["4-12", "4/12", "04/12", "ngày 4 tháng 12", "ngay 4 thang 12", "Ngày 4-12"]
+    )
+    def test_a_day_is_found_in_all_its_writings(self, typed: str) -> None:
+        assert others(typed) == DATE
+        assert stretches(typed) == {(0, len(analyze(typed)))}
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["4/12/2017", "04-12-2017", "4.12.2017", "ngày 4 tháng 12 năm 2017", "4 thang 12 nam 2017"],
+    )
+    def test_a_year_that_is_typed_stays(self, typed: str) -> None:
+        assert others(typed) == DATE_WITH_YEAR
+
+    def test_a_month_has_two_writings(self) -> None:
+        expected = {"9 2017", "09 2017", "tháng 9 năm 2017", "tháng 09 năm 2017"}
+        assert others("tháng 9/2017") == others("9/2017") == expected
+        assert others("tháng 9 năm 2017") == expected
+
+    @pytest.mark.parametrize("typed", ["32/1", "5/13", "0-1", "4 12", "1/2/3", "A4/12", "4.12"])
+    def test_other_numbers_are_no_dates(self, typed: str) -> None:
+        assert others(typed) == set()
+
+
+class TestDocuments:
+    def test_a_named_document_has_its_sign(self) -> None:
+        expected = {"05 ct", "5 ct", "chỉ thị 05", "chỉ thị số 05", "chỉ thị 5", "chỉ thị số 5"}
+        assert others("chi thi 05") == others("Chỉ thị số 05") == expected
+
+    @pytest.mark.parametrize("typed", ["05-CT/TW", "05 CT TW", "05-ct/tư"])
+    def test_a_sign_has_its_document(self, typed: str) -> None:
+        assert {"chỉ thị 05", "chỉ thị số 05"} <= others(typed)
+        assert stretches(typed) == {(0, 3)}
+
+    def test_the_year_of_a_decree_stays(self) -> None:
+        assert "nghị định số 30 2020" in others("30/2020/NĐ-CP")
+        assert others("30/2020/NĐ-CP") == others("30/2020/nd-cp")
+
+    @pytest.mark.parametrize("typed", ["20 tb", "100 CT", "chỉ thị của Đảng", "05-XY/TW"])
+    def test_what_names_no_document_is_left(self, typed: str) -> None:
+        assert others(typed) == set()
+
+
+class TestRomanNumerals:
+    @pytest.mark.parametrize(
+        ("typed", "other"),
+        [
+            ("khoá XII", "khóa 12"),
+            ("khóa 12", "khóa xii"),
+            ("khoa 12", "khóa xii"),
+            ("thế kỷ XXI", "kỷ 21"),
+            ("đại hội IX", "hội 9"),
+            ("lần thứ XIII", "thứ 13"),
+            ("quý 4", "quý iv"),
+            ("chương V", "chương 5"),
+        ],
+    )
+    def test_they_are_numbers_after_what_is_counted_so(self, typed: str, other: str) -> None:
+        assert other in others(typed)
+
+    @pytest.mark.parametrize("typed", ["phố 12", "mix", "vitamin C", "khóa IIX", "khóa 0", "XII"])
+    def test_elsewhere_letters_are_letters(self, typed: str) -> None:
+        assert others(typed) == set()
+
+
+class TestThousands:
+    def test_blanks_between_thousands_may_be_there_or_not(self) -> None:
+        assert others("1 000") == {"1000"}
+        assert others("1000") == others("1.000") == {"1 000"}
+
+    def test_a_year_is_none(self) -> None:
+        assert others("2017") == set()
+
+    def test_a_telephone_number_is_none(self) -> None:
+        assert others("090 123 456") == set()
