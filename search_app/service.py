@@ -144,7 +144,7 @@ def _with_keys_read(
     if meant is None:
         return params
     wanted = replace(params, q=meant)
-    return wanted if _answer(wanted, engine, synonyms)[1].paragraphs else params
+    return wanted if _find(wanted, engine, synonyms)[1].paragraphs else params
 
 
 def _suggestion(params: SearchParams, engine: Engine, synonyms: Synonyms | None) -> str | None:

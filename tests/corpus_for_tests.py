@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from index_helpers import analyzed, article, write
 
-from search_app.engines.base import Engine
+from search_app.engines.base import Engine, Found
 from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import open_engine
 from search_app.ingest import readers
@@ -101,6 +104,31 @@ def in_memory(articles: Iterable[Article], _folder: Path | None = None) -> Engin
 def in_whoosh(articles: Iterable[Article], folder: Path) -> Engine:
     write(folder, articles)
     return open_engine(folder)
+
+
+def assert_same(found: Found, expected: Found) -> None:
+    """The same hits in the same order; only the last bits of scores may differ."""
+    assert _numbers(found) == pytest.approx(_numbers(expected), abs=1e-9)
+    assert _without_numbers(found) == _without_numbers(expected)
+
+
+def _numbers(found: Found) -> list[float]:
+    scored = [one for group in found.groups for one in (group, *group.paragraphs)]
+    return [n for one in scored for n in (one.score, *(part.score for part in one.parts or ()))]
+
+
+def _without_numbers(found: Found) -> Found:
+    def bare(one: Any) -> dict[str, Any]:
+        parts = one.parts and tuple(replace(part, score=0.0) for part in one.parts)
+        return {"score": 0.0, "parts": parts}
+
+    groups = (
+        replace(
+            group, **bare(group), paragraphs=tuple(replace(h, **bare(h)) for h in group.paragraphs)
+        )
+        for group in found.groups
+    )
+    return replace(found, groups=tuple(groups))
 
 
 def shipped_texts() -> list[str]:

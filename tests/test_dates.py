@@ -46,6 +46,7 @@ def test_months_and_years_leave_no_gap(day: date) -> None:
     first, after = parse_date(f"{day:%Y-%m}", "date")
     assert first <= datetime(day.year, day.month, day.day) < after
     assert parse_date(f"{after:%Y-%m}", "date")[0] == after
+    assert (after - timedelta(days=1)).month == day.month
     _, new_year = parse_date(str(day.year), "date")
     assert parse_date(str(new_year.year), "date")[0] == new_year
 

@@ -81,8 +81,13 @@ def test_other_words_stay_as_typed(lexicon: Lexicon, typed: str) -> None:
 def test_a_word_that_the_text_knows_is_what_was_meant() -> None:
     known = in_memory([article("xe", "Đi bus đến sân Max, bú sữa, mã số.")]).lexicon()
     assert decoded("bus max", known) == "bus max"
+
+
+def test_a_short_word_with_a_tone_alone_is_decoded_only_beside_one_that_is_certain() -> None:
     unknown = in_memory([article("sữa", "Bú sữa, mã số.")]).lexicon()
-    assert decoded("bus", unknown) == "bú"
+    assert decoded("bus max", unknown) == "bus max"
+    assert decoded("bus suwxa", unknown) == "bú sữa"
+    assert decoded("bu1", unknown) == "bú"
 
 
 def test_a_rare_word_is_decoded_only_beside_one_that_is_certain() -> None:

@@ -91,6 +91,16 @@ def test_a_term_takes_the_case_of_what_it_stands_for(written: str, shown: str) -
     assert in_the_case_of(written, "vận") == shown
 
 
+def test_pairs_are_counted_as_if_one_by_one_and_all_syllables_together(lexicon: Lexicon) -> None:
+    lefts, rights = ["dân", "nông", "vắngmặt"], ["vận", "thôn", "dân", "vắngmặt"]
+    counted = [[lexicon.frequency("pairs", f"{a}_{b}") for b in rights] for a in lefts]
+    assert lexicon.pairs(lefts, rights) == counted
+    assert sum(map(sum, counted)) > 0
+    terms = {term for item in ARTICLES for _, text in item.texts() for term in analyze(text).terms}
+    every = sum(lexicon.frequency("syllables", term) for term in terms)
+    assert lexicon.total("syllables") == every
+
+
 @pytest.mark.parametrize("name", ["alqac", "virhe4qa"])
 def test_95_of_100_syllables_of_accentless_questions_are_right(name: str, tmp_path: Path) -> None:
     if not RELEVANCE.exists():

@@ -154,6 +154,7 @@ def test_operators_are_read(text: str, tree: Syntax) -> None:
         ("dân -", words("dân -")),
         ("dân-vận a+b C++", words("dân-vận a+b C++")),
         ("--dân", words("--dân")),
+        ('"dân"-vận', beside(words("-vận"), Quoted("dân"))),
         ("title:", words("title:")),
         ("title: dân", words("title: dân")),
         ("title:)", words("title")),

@@ -13,6 +13,9 @@ from search_app.query.typed import Completion, Typed
 Unit: TypeAlias = Literal["article", "paragraph"]
 Sort: TypeAlias = Literal["relevance", "newest"]
 
+TIE_DECIMALS = 9
+"""Scores that are equal to so many decimals are ties: sums differ in the last bits."""
+
 BEST_PARAGRAPHS = 3
 """How many paragraphs an article's hit carries."""
 

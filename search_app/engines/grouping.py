@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from search_app.engines.base import BEST_PARAGRAPHS, Found, Group, Request, Scored
+from search_app.engines.base import BEST_PARAGRAPHS, TIE_DECIMALS, Found, Group, Request, Scored
 from search_app.model import ArticleHeader, Part
 
 
@@ -37,7 +37,7 @@ def ranked(
 def _group(
     header: ArticleHeader, hits: list[Scored], article_parts: Sequence[Part], *, explain: bool
 ) -> Group:
-    hits = sorted(hits, key=lambda hit: (-hit.score, hit.paragraph.number))
+    hits = sorted(hits, key=lambda hit: (-round(hit.score, TIE_DECIMALS), hit.paragraph.number))
     return Group(
         article=header,
         score=hits[0].score + sum(part.score for part in article_parts),
@@ -48,7 +48,8 @@ def _group(
 
 
 def _by_score(group: Group) -> tuple[float, str, int]:
-    return -group.score, group.article.id, group.paragraphs[0].paragraph.number
+    score = -round(group.score, TIE_DECIMALS)
+    return score, group.article.id, group.paragraphs[0].paragraph.number
 
 
 def _by_date(group: Group) -> tuple[bool, timedelta, str, int]:

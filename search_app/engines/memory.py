@@ -5,7 +5,7 @@ It is the oracle that the contract tests hold the others to, so it is written to
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -131,22 +131,25 @@ class MemoryEngine:
 
     def _article_parts(self, request: Request) -> Callable[[str], Sequence[Part]]:
         """What an article, given by its id, scores as one text; nothing for paragraphs."""
-        docs: dict[str, list[_Doc]] = defaultdict(list)
-        for doc in self._docs if request.unit == "article" else ():
+        if request.unit == "paragraph":
+            return lambda name: ()
+        docs: dict[str, list[_Doc]] = {name: [] for name in self._articles}
+        for doc in self._docs:
             docs[doc.article.header.id].append(doc)
         lengths = {name: sum(len(d.paragraph.tokens) for d in docs[name]) for name in docs}
-        average = (sum(lengths.values()) / max(len(lengths), 1)) or 1.0
+        articles = len(self._articles)
+        average = (sum(lengths.values()) / max(articles, 1)) or 1.0
 
         def frequency(leaf: Term | Prefix) -> int:
             return sum(1 for group in docs.values() if any(_tf(leaf, doc) for doc in group))
 
         weighted = [
-            (e.leaf, ARTICLE * e.weight * bm25.idf(len(docs), frequency(e.leaf)))
+            (e.leaf, ARTICLE * e.weight * bm25.idf(articles, frequency(e.leaf)))
             for e in request.query.evidence
         ]
 
         def parts(name: str) -> Sequence[Part]:
-            norm = bm25.norm(lengths.get(name, 0), average)
+            norm = bm25.norm(lengths[name], average)
             return [
                 Part(label(leaf), "article", weight * bm25.saturation(tf, norm))
                 for leaf, weight in weighted

@@ -36,6 +36,8 @@ _VNI_LETTERS = {
 _METHODS = ((_TELEX_TONES, _TELEX_LETTERS), (_VNI_TONES, _VNI_LETTERS))
 
 _WORD = re.compile(r"(?<![\w./@-])[a-zA-Z][a-zA-Z0-9]+(?![\w/@-]|\.\w)")
+SHORT = 3
+"""Letters of a word that needs more than a tone to be no word of another language."""
 _RARE = 0.01
 _VOWEL = re.compile("[aeiouy]")
 
@@ -64,7 +66,13 @@ def _meant(word: str, lexicon: Lexicon, share: float) -> str | None:
     best = max(known, key=known.__getitem__, default=None)
     if best is None or lexicon.frequency("folded", word.lower()) > known[best] * share:
         return None
-    return in_the_case_of(word, best)
+    doubtful = share == 0 and _is_short(word, best)
+    return None if doubtful else in_the_case_of(word, best)
+
+
+def _is_short(word: str, syllable: str) -> bool:
+    """Whether a last letter for the tone is all that tells it from ``max``, ``bus`` or ``car``."""
+    return len(word) <= SHORT and word.isalpha() and fold(syllable) == word[:-1].lower()
 
 
 def syllables(word: str) -> list[str]:

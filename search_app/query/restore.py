@@ -13,7 +13,7 @@ from search_app.analysis import analyze
 from search_app.model import Tokens
 from search_app.query.lattice import Lexicon, Reading, likeliest
 
-MOST_READINGS = 16
+MOST_READINGS = 12
 """Of one syllable, the most frequent first."""
 
 _PIECE = re.compile(r"\S+")

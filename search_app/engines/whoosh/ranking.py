@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_app.engines.base import BEST_PARAGRAPHS, Request
+from search_app.engines.base import BEST_PARAGRAPHS, TIE_DECIMALS, Request
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.segment import Segment
 
@@ -74,7 +74,7 @@ def _rows(matches: Matches, request: Request) -> _Rows:
     if request.sort == "newest":
         # The date, negated bit by bit: newest first, none last, and no precision lost.
         return _Rows(~matches.segment.published[articles], scores, starts, ends)
-    return _Rows(-scores, scores, starts, ends)
+    return _Rows(-scores.round(TIE_DECIMALS), scores, starts, ends)
 
 
 def _article_starts(matches: Matches) -> Array:
@@ -88,7 +88,7 @@ def _article_starts(matches: Matches) -> Array:
 def _place(matches: Matches, row: _Rows, at: int) -> Place:
     start, end = int(row.starts[at]), int(row.ends[at])
     scores = matches.scores[start:end]
-    best = start + np.argsort(-scores, kind="stable")[:BEST_PARAGRAPHS]
+    best = start + np.argsort(-scores.round(TIE_DECIMALS), kind="stable")[:BEST_PARAGRAPHS]
     return Place(
         segment=matches.segment,
         article=int(matches.segment.article_of[matches.docs[start]]),
