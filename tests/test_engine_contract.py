@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,15 @@ class TestReading:
         odd = build([article("a", title="Hoa sen"), article("b", "… !", "🙂", title="***")])
         assert paragraphs(odd, "sen") == {"a/0"}
         assert paragraphs(odd, "-sen") == {"b/0", "b/1", "b/2"}
+
+
+def test_many_threads_at_once_get_the_answers_that_one_gets(build: Build) -> None:
+    questions = ["nông thôn", "dan van", '"nhị vàng"', "ngh*", "-dân", "title:sen", "nước OR kim"]
+    alone, shared = in_memory(ARTICLES), build(ARTICLES)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda q: ask(shared, q), questions * 6))
+    for q, found in zip(questions * 6, answers, strict=True):
+        assert_same(found, ask(alone, q))
 
 
 def test_of_two_articles_with_one_id_the_later_stays(build: Build) -> None:

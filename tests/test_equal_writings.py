@@ -150,6 +150,11 @@ def test_what_was_typed_ranks_before_its_other_writing(library: Engine) -> None:
         assert next(iter(marks(search(SearchParams(typed), library)))) == first
 
 
+def test_a_part_of_a_sign_is_not_looked_for_by_itself(library: Engine) -> None:
+    found = marks(search(SearchParams("05-CT/TW", match="any", size=50), library))
+    assert found == {"05-ct": ["05-CT/TW"], "chi-thi": ["Chỉ thị số 05"]}
+
+
 def test_a_quoted_phrase_is_found_only_as_it_is(library: Engine) -> None:
     assert marks(search(SearchParams('"ủy ban nhân dân"'), library)) == {
         "uy-ban": ["Uỷ ban Nhân dân"]

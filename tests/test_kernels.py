@@ -151,15 +151,6 @@ def test_a_kernel_does_as_its_obvious_version_compiled_or_not(name: str, seed: i
             np.testing.assert_allclose(given_[key], value, rtol=1e-12, err_msg=key)
 
 
-def test_compiled_and_interpreted_agree_to_the_last_bit() -> None:
-    for seed in range(50):
-        for name, (make, _) in CASES.items():
-            one, other = make(np.random.default_rng(seed)), make(np.random.default_rng(seed))
-            PLAIN[name](**one)
-            getattr(compiled, name)(**other)
-            assert all(np.array_equal(one[key], other[key]) for key in one), name
-
-
 def test_the_index_answers_the_same_without_a_compiler(tmp_path: Path) -> None:
     code = """
 import sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from test_syntax import TYPED
 from search_app.analysis import fold
 from search_app.engines.base import Engine
 from search_app.errors import ArticleMissing, BadQuery
-from search_app.model import ArticlePage, ResultPage
+from search_app.model import ParagraphHit, ResultPage
 from search_app.service import MAX_DEPTH, MAX_QUERY, MAX_SIZE, SearchParams, read_article, search
 
 WORDS = ["dân", "vận", "khéo", "giao", "ban", "công", "tác", "nông", "thôn", "mới", "sen", "bông"]
@@ -29,11 +30,9 @@ def ids(page: ResultPage) -> list[str]:
     return [hit.article.id for hit in page.hits]
 
 
-def marks(page: ResultPage | ArticlePage) -> list[str]:
+def marks(shown: Iterable[ParagraphHit]) -> list[str]:
     """The marked stretches of every paragraph shown, in order."""
-    shown = page.paragraphs if isinstance(page, ArticlePage) else None
-    hits = shown or [hit for group in page.hits for hit in group.paragraphs]  # type: ignore[union-attr]
-    return [hit.text[span.start : span.end] for hit in hits for span in hit.highlights]
+    return [hit.text[span.start : span.end] for hit in shown for span in hit.highlights]
 
 
 class TestFinding:
@@ -47,6 +46,27 @@ class TestFinding:
         assert best.text.startswith("Dân vận khéo")
         assert [(span.start, span.end) for span in best.highlights] == [(0, 12)]
         assert not page.relaxed
+
+    @pytest.mark.parametrize(
+        ("q", "found", "marked"),
+        [
+            ("Chỉ thị số 05-CT/TW", "dân-vận/2", ["Chỉ thị số 05-CT/TW"]),
+            ("ủy ban nhân dân kiên giang", "dân-vận/3", ["Ủy ban nhân dân", "Kiên Giang"]),
+            ("UY BAN NHAN DAN", "dân-vận/3", ["Ủy ban nhân dân"]),
+            ('"xây dựng nông thôn mới"', "nông-thôn/1", ["xây dựng nông thôn mới"]),
+            ("date:2017-12 title:dân vận", "dân-vận/0", ["dân vận"]),
+            ("cha núi -bùn", "ca-dao/3", ["cha", "núi"]),
+            ("1000 ngày công", "nông-thôn/2", ["1.000 ngày công"]),
+            ("4-12", "nông-thôn/2", ["4/12"]),
+        ],
+    )
+    def test_the_best_paragraph_is_marked_where_it_matches(
+        self, library: Engine, q: str, found: str, marked: list[str]
+    ) -> None:
+        hit = ask(library, q).hits[0]
+        best = hit.paragraphs[0]
+        assert f"{hit.article.id}/{best.number}" == found
+        assert marks([best]) == marked
 
     def test_a_page_says_what_was_asked_and_what_there_is(self, library: Engine) -> None:
         page = ask(library, "nông thôn", size=1, page=2, match="all")
@@ -101,13 +121,15 @@ class TestRelaxing:
         assert page.relaxed
         assert page.match == "most"
         assert set(ids(page)) == {"ca-dao", "tục-ngữ"}
-        assert "sen" in marks(page)
+        assert set(marks(hit for group in page.hits for hit in group.paragraphs)) == {"sen", "kim"}
 
-    @pytest.mark.parametrize("asked", [{"match": "all"}, {"q": "sen AND kim"}])
+    @pytest.mark.parametrize(
+        ("q", "match"), [("sen kim", "all"), ("sen AND kim", "most"), ("+sen +kim", "most")]
+    )
     def test_who_asks_for_all_gets_all_or_nothing(
-        self, library: Engine, asked: dict[str, str]
+        self, library: Engine, q: str, match: str
     ) -> None:
-        page = ask(library, **{"q": "sen kim", **asked})  # type: ignore[arg-type]
+        page = ask(library, q, match=match)
         assert (page.articles, page.hits, page.relaxed) == (0, (), False)
 
     def test_where_no_word_is_there_nothing_was_relaxed(self, library: Engine) -> None:
@@ -195,14 +217,14 @@ class TestReading:
         page = read_article("dân-vận", "dân vận", library)
         assert [hit.number for hit in page.paragraphs] == [0, 1, 2, 3, 4]
         assert page.article.header.title == page.paragraphs[0].text
-        assert marks(page) == ["dân vận", "Dân vận"]
+        assert marks(page.paragraphs) == ["dân vận", "Dân vận"]
 
     def test_what_is_looked_for_in_titles_is_marked_there_alone(self, library: Engine) -> None:
-        assert marks(read_article("dân-vận", "title:dân vận", library)) == ["dân vận"]
+        assert marks(read_article("dân-vận", "title:dân vận", library).paragraphs) == ["dân vận"]
 
     @pytest.mark.parametrize("q", ["", "  ", "…", "date:mai", "source:?", "-dân"])
     def test_without_a_word_to_mark_nothing_is_marked(self, library: Engine, q: str) -> None:
-        assert marks(read_article("dân-vận", q, library)) == []
+        assert marks(read_article("dân-vận", q, library).paragraphs) == []
 
     def test_an_article_without_a_title_starts_at_one(self, library: Engine) -> None:
         numbers = [hit.number for hit in read_article("tục-ngữ", "", library).paragraphs]

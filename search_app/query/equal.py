@@ -8,13 +8,13 @@ writing satisfies them all; what another writing adds to the score; what of it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
 from search_app.analysis import fold
 from search_app.model import Tokens
-from search_app.query.nodes import Mark, Phrase, Prefix, Term
+from search_app.query.nodes import Mark, Phrase, Term
 from search_app.scoring.weights import EQUAL_WRITING
 
 Writing: TypeAlias = tuple[str, ...]
@@ -26,48 +26,49 @@ MAX_OTHERS = 48
 
 @dataclass(frozen=True, slots=True)
 class Equal:
-    """The tokens ``[start, end)`` of a query, and their other writings."""
+    """The tokens ``[start, end)`` of a query, and their other writings.
+
+    ``weight`` is what another writing counts for each syllable typed.
+    """
 
     start: int
     end: int
     others: tuple[Writing, ...]
+    weight: float = EQUAL_WRITING
 
 
 Rewrite: TypeAlias = Callable[[str, Tokens], Iterable[Equal]]
 """Finds in a query's text and tokens what has other writings; stretches may overlap."""
 
 
-def merged(tokens: Tokens, found: Iterable[Equal]) -> list[Equal]:
-    """One a stretch, each other writing once, none as typed, ``MAX_OTHERS`` in all."""
-    others: dict[tuple[int, int], dict[Writing, None]] = {}
-    for equal in found:
-        there = others.setdefault((equal.start, equal.end), {})
+def merged(tokens: Tokens, parts: Sequence[Sequence[int]], found: Iterable[Equal]) -> list[Equal]:
+    """One a stretch, each other writing once, none as typed, ``MAX_OTHERS`` in all.
+
+    ``parts`` are the tokens of each chunk typed; a stretch is widened to whole chunks.
+    """
+    others: dict[tuple[int, int, float], dict[Writing, None]] = {}
+    for equal in (_widened(equal, tokens, parts) for equal in found):
+        there = others.setdefault((equal.start, equal.end, equal.weight), {})
         there.update((other, None) for other in equal.others if not _is_typed(other, tokens, equal))
     kept: list[Equal] = []
     left = MAX_OTHERS
-    for (start, end), writings in others.items():
+    for (start, end, weight), writings in others.items():
         if writings and left:
-            kept.append(Equal(start, end, tuple(writings)[:left]))
+            kept.append(Equal(start, end, tuple(writings)[:left], weight))
             left -= len(kept[-1].others)
     return kept
 
 
-def standing_for(
-    part: Sequence[int], leaves: Sequence[Term | Prefix], equals: Iterable[Equal]
-) -> Iterator[Term | Phrase]:
-    """What may stand for a chunk, whose tokens are ``part``: it with a stretch rewritten."""
-    first, end = part[0], part[-1] + 1
+def standing_for(part: Sequence[int], equals: Iterable[Equal]) -> Iterator[Term | Phrase]:
+    """What may stand for a chunk, whose tokens are ``part``."""
     for equal in equals:
-        if equal.start < end and first < equal.end:
-            around = leaves[first : equal.start], leaves[equal.end : end]
-            before, after = ([t for t in side if isinstance(t, Term)] for side in around)
-            for writing in equal.others:
-                terms = (*before, *_terms(writing), *after)
+        if equal.start <= part[0] < equal.end:
+            for terms in map(_terms, equal.others):
                 yield Phrase(terms) if len(terms) > 1 else terms[0]
 
 
 def evidence(equals: Iterable[Equal]) -> Iterator[tuple[Term, float]]:
-    """What the other writings add: a share of ``EQUAL_WRITING`` for each syllable typed.
+    """What the other writings add: a share of its weight for each syllable typed.
 
     A short form adds by its term; a longer one by its pairs, as one alone says little.
     """
@@ -75,7 +76,7 @@ def evidence(equals: Iterable[Equal]) -> Iterator[tuple[Term, float]]:
         best: dict[Term, float] = {}
         for writing in equal.others:
             terms = _pairs(writing) or _terms(writing)
-            share = EQUAL_WRITING * (equal.end - equal.start) / len(terms)
+            share = equal.weight * (equal.end - equal.start) / len(terms)
             for term in terms:
                 best[term] = max(share, best.get(term, 0.0))
         yield from best.items()
@@ -86,6 +87,15 @@ def marks(equals: Iterable[Equal], title_only: bool) -> Iterator[Mark]:
     for equal in equals:
         for writing in equal.others:
             yield Mark(_terms(writing), whole=True, title_only=title_only)
+
+
+def _widened(equal: Equal, tokens: Tokens, parts: Iterable[Sequence[int]]) -> Equal:
+    """``TW`` of ``05-CT/TW`` alone means little: the whole chunk is written otherwise."""
+    touched = [part for part in parts if equal.start <= part[-1] and part[0] < equal.end]
+    start, end = touched[0][0], touched[-1][-1] + 1
+    before, after = tokens.terms[start : equal.start], tokens.terms[equal.end : end]
+    others = tuple((*before, *other, *after) for other in equal.others)
+    return replace(equal, start=start, end=end, others=others)
 
 
 def _is_typed(other: Writing, tokens: Tokens, equal: Equal) -> bool:

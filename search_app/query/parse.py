@@ -173,7 +173,8 @@ class _Run:
                     last = part[-1]
                     self._begin(last, text[tokens.starts[last] : tokens.ends[last]])
         found = chain.from_iterable(rewrite(text, tokens) for rewrite in rewrites)
-        self.equals = equal.merged(tokens, filter(self._typed_whole, found))
+        equals = equal.merged(tokens, self.parts, found)
+        self.equals = list(filter(self._typed_whole, equals))
 
     def _begin(self, at: int, written: str) -> None:
         """Take a token for the beginning of a syllable."""
@@ -189,7 +190,7 @@ class _Run:
         skipped = function_words(self.leaves) if counted_only else frozenset()
         for part in self.parts:
             if not skipped.issuperset(part):
-                yield any_of(self._typed(part), *equal.standing_for(part, self.leaves, self.equals))
+                yield any_of(self._typed(part), *equal.standing_for(part, self.equals))
 
     def _typed(self, part: Sequence[int]) -> Node:
         """A chunk of several parts is a phrase of them."""

@@ -16,6 +16,7 @@ from search_app.analysis import fold
 from search_app.model import Tokens
 from search_app.query import documents
 from search_app.query.equal import Equal, Writing
+from search_app.scoring.weights import EQUAL_NUMBER
 
 Others: TypeAlias = Callable[[re.Match[str]], Iterator[Writing]]
 
@@ -37,7 +38,7 @@ def variants(text: str, tokens: Tokens) -> Iterator[Equal]:
     for form, others in _FORMS:
         for match in form.finditer(text):
             start, end = (bisect_left(tokens.starts, at) for at in match.span())
-            yield Equal(start, end, tuple(others(match)))
+            yield Equal(start, end, tuple(others(match)), EQUAL_NUMBER)
     yield from _numerals(tokens)
 
 
@@ -75,7 +76,8 @@ def _numerals(tokens: Tokens) -> Iterator[Equal]:
         numeral, typed, bare = tokens.terms[at], tokens.terms[at - 1], tokens.folded[at - 1]
         heads = [head for head in HEADS if typed == head or typed == bare == fold(head)]
         if heads and numeral in _OTHER_NUMERAL:
-            yield Equal(at - 1, at + 1, tuple((head, _OTHER_NUMERAL[numeral]) for head in heads))
+            others = tuple((head, _OTHER_NUMERAL[numeral]) for head in heads)
+            yield Equal(at - 1, at + 1, others, EQUAL_NUMBER)
 
 
 def _form(pattern: str) -> re.Pattern[str]:

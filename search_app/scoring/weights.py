@@ -30,5 +30,8 @@ EQUAL_WRITING = 0.25
 More lifts texts that explain an abbreviation, and so have both, above those that use it.
 """
 
+EQUAL_NUMBER = 1.0
+"""The same for numbers and dates: the parts of ``ngày 4 tháng 12`` mean nothing alone."""
+
 ARTICLE = 3.0
 """What an article's score as one text counts beside its best paragraph's."""
