@@ -1,8 +1,8 @@
 """How many of the words typed must be found, and which of them count.
 
 A keyword query names what must be there; a question describes it, and its answer may well use
-other words. So ``most`` asks three quarters of the one and no more than two words of the other,
-and leaves the order to the ranking. Function words (``là gì``, ``bao nhiêu``, ``của``) are
+other words. So ``most`` asks three quarters of the one (five words are enough) and no more than
+two words of the other, and leaves the order to the ranking. Function words (``là gì``, ``bao nhiêu``, ``của``) are
 scored but not counted: measured on the judged questions, counting them only loses answers.
 """
 
@@ -15,8 +15,8 @@ from search_app.analysis import canonical, fold
 from search_app.model import Tokens
 from search_app.query.nodes import Prefix, Term
 
-LONG = 6
-"""A query of more words that count is a description, as a question is."""
+ENOUGH = 5
+"""So many words of a keyword query are most of it, however long it is."""
 
 _FUNCTION_WORDS = """
     là gì bao nhiêu ai nào có không của và thì mà ở được bị các những cho với về theo như thế này
@@ -24,9 +24,10 @@ _FUNCTION_WORDS = """
 """
 _FUNCTION = frozenset(map(canonical, _FUNCTION_WORDS.split()))
 _FUNCTION_BARE = frozenset(map(fold, _FUNCTION))
-_ASKING = frozenset({"gì", "nào", "sao", "đâu", "mấy", "ai"})
+_ASKING = frozenset({"gì", "nào", "sao", "đâu", "mấy", "ai", "hãy"})
 _ASKING_BARE = """
     la_gi bao_nhieu the_nao khi_nao tai_sao vi_sao o_dau bao_lau nhung_gi
+    mo_ta liet_ke trinh_bay cho_biet giai_thich
 """
 _ASKING_PAIRS = frozenset(_ASKING_BARE.split())
 
@@ -35,7 +36,7 @@ def required(words: int, match: str, *, describing: bool) -> int:
     """How many of ``words`` must match: ``all``, ``any`` (one), or ``most``.
 
     ``most`` of a keyword query is all of one or two words and three quarters of more, rounded
-    up; of a query that describes what it looks for, a third, from one word to two.
+    up, or ``ENOUGH``; of a query that describes what it looks for, a third, from one to two.
     """
     if match == "any":
         return min(words, 1)
@@ -43,14 +44,13 @@ def required(words: int, match: str, *, describing: bool) -> int:
         return words
     if describing:
         return min(words, max(1, min(2, words // 3)))
-    return words if words <= 2 else ceil(words * 3 / 4)
+    return words if words <= 2 else min(ceil(words * 3 / 4), ENOUGH)
 
 
-def is_describing(text: str, tokens: Tokens, counted: int) -> bool:
-    """Whether a query asks a question or is ``LONG``, rather than naming keywords."""
+def is_describing(text: str, tokens: Tokens) -> bool:
+    """Whether a query asks a question or for a description, rather than naming keywords."""
     return (
-        counted > LONG
-        or "?" in text
+        "?" in text
         or not _ASKING.isdisjoint(tokens.terms)
         or not _ASKING_PAIRS.isdisjoint(tokens.stream("folded_pairs"))
     )

@@ -109,7 +109,7 @@ class _Compiler:
         if self.positive:
             self.marks += run.marks(self.in_title)
         there = there if self.match == "most" else 0
-        describing = is_describing(" ".join(chunks), run.tokens, len(units))
+        describing = is_describing(" ".join(chunks), run.tokens)
         count = required(len(units) + there, self.match, describing=describing) - there
         if count <= 0:
             return None

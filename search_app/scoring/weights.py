@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from search_app.model import Stream
 
 EVIDENCE: Mapping[Stream, float] = {
-    "words": 1.0,
+    "words": 1.5,
     "syllables": 1.0,
-    "pairs": 1.3,
+    "pairs": 1.0,
     "folded": 1.0,
     "folded_pairs": 0.6,
 }
@@ -33,5 +33,5 @@ More lifts texts that explain an abbreviation, and so have both, above those tha
 EQUAL_NUMBER = 1.0
 """The same for numbers and dates: the parts of ``ngày 4 tháng 12`` mean nothing alone."""
 
-ARTICLE = 3.0
+ARTICLE = 5.0
 """What an article's score as one text counts beside its best paragraph's."""
