@@ -295,6 +295,7 @@ def _serve(args: argparse.Namespace) -> int:
     from search_app.web import create_app
 
     _index_if_missing(args)
+    _warm_up(args)
     application = create_app(replace(args.settings, index=args.index))
     try:
         server = create_server(application, host=args.host, port=args.port, threads=8)
@@ -319,6 +320,14 @@ def _index_if_missing(args: argparse.Namespace) -> None:
         corpus = args.settings.corpus
         print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
         _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
+
+
+def _warm_up(args: argparse.Namespace) -> None:
+    """Load what the first search needs, so that the first person does not wait for it."""
+    from search_app.engines.registry import open_engine
+    from search_app.service import SearchParams, search
+
+    search(SearchParams("khởi động"), open_engine(args.index))
 
 
 def _evaluate(args: argparse.Namespace) -> int:

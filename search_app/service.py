@@ -204,6 +204,8 @@ def _filters(params: SearchParams) -> list[Node]:
     filters: list[Node] = []
     since = parse_date(params.since, "from")[0] if params.since else None
     until = parse_date(params.until, "to")[1] if params.until else None
+    if since and until and since >= until:
+        raise BadQuery("bad_range", "to", f"{params.until} is before {params.since}")
     if since or until:
         filters.append(Published(since, until))
     if params.source:

@@ -234,3 +234,11 @@ def test_a_class_of_sizes_begins_exactly_at_a_power_of_the_factor(power):
     begin = factor**power
     assert mergeable([begin] * (factor - 1) + [begin - 1]) == set()
     assert mergeable([begin] * factor) == set(range(factor))
+
+
+def test_large_segments_are_left_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.setattr(whoosh_write, "MERGE_FACTOR", 2)
+    monkeypatch.setattr(whoosh_write, "LARGEST_JOINED", 1)
+    for item in CORPUS[:3]:
+        write(tmp_path, [item])
+    assert len(list(tmp_path.glob("*.cols"))) == 3

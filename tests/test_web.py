@@ -25,7 +25,7 @@ class TestStart:
         shown = page(client, "/")
         assert "autofocus" in shown.one("input", name="q").attrs
         assert shown.one("form", role="search")
-        assert "25 bài viết từ 3 nguồn" in shown.one("p", class_="lede").text
+        assert "26 bài viết để tìm" in shown.one("p", class_="lede").text
 
     def test_every_example_query_is_a_link_that_is_answered(self, client: FlaskClient) -> None:
         shown = page(client, "/")

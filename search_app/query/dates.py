@@ -31,6 +31,8 @@ def parse_range(text: str, parameter: str) -> Range:
         raise _bad(text, parameter)
     since = parse_date(first, parameter)[0] if first else None
     until = parse_date(last, parameter)[1] if last else None
+    if since and until and since >= until:
+        raise BadQuery("bad_range", parameter, f"{last} is before {first}")
     return since, until
 
 

@@ -2,8 +2,8 @@
 
 A keyword query names what must be there; a question describes it, and its answer may well use
 other words. So ``most`` asks three quarters of the one (five words are enough) and no more than
-two words of the other, and leaves the order to the ranking. Function words (``là gì``, ``bao nhiêu``, ``của``) are
-scored but not counted: measured on the judged questions, counting them only loses answers.
+two words of the other, and leaves the order to the ranking. Function words (``là gì``,
+``bao nhiêu``, ``của``) are scored but not counted: counting them only loses answers.
 """
 
 from __future__ import annotations

@@ -51,9 +51,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Tìm trong từng *đoạn* của từng bài",
         "Search every *paragraph* of every article",
     ),
-    "start.sources": (
-        "{n} bài viết từ {sources} nguồn.",
-        "One article from {sources} sources.|{n} articles from {sources} sources.",
+    "start.articles": (
+        "{n} bài viết để tìm.",
+        "One article to search.|{n} articles to search.",
     ),
     "help": ("Cách viết truy vấn", "How to write a query"),
     "help.folded": (
@@ -183,6 +183,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.bad_date": (
         "{label}: không đọc được ngày “{value}”. Viết 2017, 2017-12 hoặc 2017-12-04.",
         "{label}: “{value}” is not a date. Write 2017, 2017-12 or 2017-12-04.",
+    ),
+    "error.bad_range": (
+        "{label}: ngày cuối “{value}” ở trước ngày đầu.",
+        "{label}: the last day, “{value}”, is before the first.",
     ),
     "error.bad_choice": (
         "{label}: “{value}” không có trong các lựa chọn.",

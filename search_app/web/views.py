@@ -35,7 +35,12 @@ def search() -> Response:
     index = engine()
     sources = index.sources()
     if not params.q:
-        return _page("start.html", sources=sources, examples=_examples(sources))
+        return _page(
+            "start.html",
+            sources=sources,
+            articles=index.article_count(),
+            examples=_examples(sources),
+        )
     found = service.search(params, index, synonyms())
     tries = alternatives(params, index, synonyms()) if not found.articles else []
     return _page("results.html", params=params, found=found, sources=sources, tries=tries)

@@ -18,10 +18,12 @@ from search_app.engines.whoosh.invert import invert
 from search_app.engines.whoosh.lock import write_lock
 from search_app.engines.whoosh.schema import ColumnSegment
 from search_app.engines.whoosh.segment import Segment
-from search_app.errors import IndexMissing
+from search_app.errors import EngineUnavailable, IndexMissing
 
-SEGMENT_TOKENS = 16_000_000
+SEGMENT_TOKENS = 8_000_000
 """Tokens after which a segment is written, so that memory stays bounded."""
+LARGEST_JOINED = 50_000
+"""A segment of so many paragraphs is joined no more, for the same reason."""
 MERGE_FACTOR = 8
 """How many segments of about one size are left side by side before they are joined."""
 
@@ -42,7 +44,7 @@ class WhooshWriter:
         self._folder = folder
         self._version = version
         self._exit = ExitStack()
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         self._exit.enter_context(write_lock(folder, wait_seconds))
         try:
             self._begin(rebuild)
@@ -133,15 +135,22 @@ class WhooshWriter:
 
     def _merged(self, described: Sequence[ColumnSegment]) -> list[ColumnSegment]:
         """With the segments that ``mergeable`` chooses joined into one."""
-        chosen = mergeable([segment.doc_count() for segment in described])
+        small = [segment for segment in described if segment.doc_count() < LARGEST_JOINED]
+        chosen = mergeable([segment.doc_count() for segment in small])
         if not chosen:
             return list(described)
-        parts = [
-            Segment(snapshot.path_of(self._folder, described[i]), described[i].deleted_articles)
-            for i in chosen
-        ]
-        joined = self._write(join([part.forward() for part in parts]))
-        return [*(s for i, s in enumerate(described) if i not in chosen), joined]
+        parts = [small[i] for i in sorted(chosen)]
+        opened = [Segment(snapshot.path_of(self._folder, p), p.deleted_articles) for p in parts]
+        joined = self._write(join([segment.forward() for segment in opened]))
+        return [*(segment for segment in described if segment not in parts), joined]
+
+
+def _make(folder: Path) -> None:
+    """Create the folder where it is missing. Raises ``EngineUnavailable`` where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise EngineUnavailable(f"{folder} is no folder: an index needs one of its own") from None
 
 
 def _generation(folder: Path) -> int:
