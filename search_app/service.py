@@ -20,6 +20,7 @@ from search_app.model import (
     TITLE,
     ArticlePage,
     Hit,
+    Paragraph,
     ParagraphHit,
     ResultPage,
     SuggestionPage,
@@ -114,10 +115,19 @@ def read_article(
     Raises ``ArticleMissing``, and ``BadQuery`` for a query that is too long.
     """
     article, paragraphs = engine.article(article_id)
-    marks = _marks_of(q, engine, synonyms) if q.strip() else ()
+    marked = _marked(paragraphs, ())
+    # As a search does: where nothing of it stands as asked, any word of it counts.
+    tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
+    for match in tries:
+        marked = _marked(paragraphs, _marks_of(q, match, engine, synonyms))
+        if any(paragraph.highlights for paragraph in marked):
+            break
+    return ArticlePage(article, marked)
+
+
+def _marked(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> tuple[ParagraphHit, ...]:
     beside = highlight.neighbours((paragraph.tokens for paragraph in paragraphs), marks)
-    marked = (_paragraph_hit(Scored(paragraph, 0.0), marks, beside) for paragraph in paragraphs)
-    return ArticlePage(article, tuple(marked))
+    return tuple(_paragraph_hit(Scored(paragraph, 0.0), marks, beside) for paragraph in paragraphs)
 
 
 def _check(params: SearchParams) -> None:
@@ -213,10 +223,10 @@ def _filters(params: SearchParams) -> list[Node]:
     return filters
 
 
-def _marks_of(q: str, engine: Engine, synonyms: Synonyms | None) -> Sequence[Mark]:
+def _marks_of(q: str, match: Match, engine: Engine, synonyms: Synonyms | None) -> Sequence[Mark]:
     _check_length(q)
     try:
-        return _parse(q, "most", engine, synonyms).marks
+        return _parse(q, match, engine, synonyms).marks
     except BadQuery:
         return ()
 

@@ -81,7 +81,7 @@ def test_what_is_looked_for_in_titles_is_marked_in_titles() -> None:
 
 
 def test_a_word_alone_is_not_marked_where_its_neighbour_stands_beside_it_elsewhere() -> None:
-    marks = parse("dân vận").marks
+    marks = parse("dân vận", match="any").marks
     together, alone = analyze("dân vận khéo"), analyze("dân là gốc")
     assert spans("dân là gốc", alone, marks, title=False) == (Span(0, 3),)
     beside = neighbours([together, alone], marks)
@@ -201,3 +201,10 @@ def test_a_snippet_is_cut_at_blanks_and_shows_the_stretch_with_most_marks() -> N
 def test_a_short_text_is_shown_whole() -> None:
     assert snippet("Dân vận khéo", [Span(0, 3)]).pieces == (("Dân", True), (" vận khéo", False))
     assert snippet("", []).pieces == ()
+
+
+def test_half_a_word_is_not_marked_alone() -> None:
+    marks = parse("ủy ban kiên giang").marks
+    text = "Ban Dân vận Tỉnh ủy Kiên Giang ban hành"
+    found = spans(text, analyze(text), marks, title=False)
+    assert [text[span.start : span.end] for span in found] == ["Kiên Giang"]

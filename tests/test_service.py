@@ -271,3 +271,21 @@ def test_a_range_of_dates_that_ends_before_it_begins_is_refused(params, library)
     with pytest.raises(BadQuery) as refused:
         search(params, library)
     assert refused.value.code == "bad_range"
+
+
+def test_a_word_of_two_syllables_is_found_where_they_stand_together() -> None:
+    apart = article("apart", "Ban Tổ chức Tỉnh ủy Kiên Giang làm theo ý nguyện nhân dân.")
+    together = article("together", "Ủy ban nhân dân tỉnh Kiên Giang ban hành kế hoạch.")
+    engine = in_memory([apart, together])
+    found = search(SearchParams("ủy ban nhân dân kiên giang"), engine)
+    assert [hit.article.id for hit in found.hits] == ["together"]
+    (hit,) = found.hits[0].paragraphs
+    shown = [hit.text[span.start : span.end] for span in hit.highlights]
+    assert shown == ["Ủy ban nhân dân", "Kiên Giang"]
+
+
+def test_an_article_is_marked_by_single_syllables_where_no_word_of_the_query_stands() -> None:
+    engine = in_memory([article("xa", "Gánh nước tưới bưởi cho vơi nỗi nhớ.")])
+    marked = read_article("xa", "nước non", engine).paragraphs
+    shown = [p.text[span.start : span.end] for p in marked for span in p.highlights]
+    assert shown == ["nước"]

@@ -62,7 +62,7 @@ def merged(tokens: Tokens, parts: Sequence[Sequence[int]], found: Iterable[Equal
 def standing_for(part: Sequence[int], equals: Iterable[Equal]) -> Iterator[Term | Phrase]:
     """What may stand for a chunk, whose tokens are ``part``."""
     for equal in equals:
-        if equal.start <= part[0] < equal.end:
+        if equal.start <= part[0] and part[-1] < equal.end:
             for terms in map(_terms, equal.others):
                 yield Phrase(terms) if len(terms) > 1 else terms[0]
 

@@ -1,7 +1,7 @@
 """How many of the words typed must be found, and which of them count.
 
 A keyword query names what must be there; a question describes it, and its answer may well use
-other words. So ``most`` asks three quarters of the one (five words are enough) and no more than
+other words. So ``most`` asks three quarters of the one (three words are enough) and no more than
 two words of the other, and leaves the order to the ranking. Function words (``là gì``,
 ``bao nhiêu``, ``của``) are scored but not counted: counting them only loses answers.
 """
@@ -15,8 +15,10 @@ from search_app.analysis import canonical, fold
 from search_app.model import Tokens
 from search_app.query.nodes import Prefix, Term
 
-ENOUGH = 5
+ENOUGH_WORDS = 3
 """So many words of a keyword query are most of it, however long it is."""
+ENOUGH_SYLLABLES = 5
+"""The same where nothing tells which syllables make a word: in a query without accents."""
 
 _FUNCTION_WORDS = """
     là gì bao nhiêu ai nào có không của và thì mà ở được bị các những cho với về theo như thế này
@@ -32,11 +34,11 @@ _ASKING_BARE = """
 _ASKING_PAIRS = frozenset(_ASKING_BARE.split())
 
 
-def required(words: int, match: str, *, describing: bool) -> int:
+def required(words: int, match: str, *, describing: bool, enough: int) -> int:
     """How many of ``words`` must match: ``all``, ``any`` (one), or ``most``.
 
     ``most`` of a keyword query is all of one or two words and three quarters of more, rounded
-    up, or ``ENOUGH``; of a query that describes what it looks for, a third, from one to two.
+    up, or ``enough`` of them; of one that describes what it looks for, a third, from one to two.
     """
     if match == "any":
         return min(words, 1)
@@ -44,7 +46,7 @@ def required(words: int, match: str, *, describing: bool) -> int:
         return words
     if describing:
         return min(words, max(1, min(2, words // 3)))
-    return words if words <= 2 else min(ceil(words * 3 / 4), ENOUGH)
+    return words if words <= 2 else min(ceil(words * 3 / 4), enough)
 
 
 def is_describing(text: str, tokens: Tokens) -> bool:

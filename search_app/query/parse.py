@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, groupby, pairwise
 
 from search_app.analysis import analyze, beginnings, fold, folded_terms, nfc
@@ -16,7 +17,13 @@ from search_app.errors import BadQuery
 from search_app.model import Stream, Tokens
 from search_app.query import equal, syntax
 from search_app.query.dates import parse_range
-from search_app.query.matching import function_words, is_describing, required
+from search_app.query.matching import (
+    ENOUGH_SYLLABLES,
+    ENOUGH_WORDS,
+    function_words,
+    is_describing,
+    required,
+)
 from search_app.query.nodes import (
     AtLeast,
     Evidence,
@@ -86,11 +93,12 @@ class _Compiler:
                 return self._without(inner)
 
     def _beside(self, nodes: tuple[syntax.Syntax, ...]) -> Node | None:
-        """Quoted syllables, which must be there, count among the most of the words beside them.
+        """Quoted words, which must be there, count among the most of the words beside them.
 
         With ``match=any`` a quoted phrase is one of the things of which one must be there.
         """
-        there = sum(len(analyze(node.text)) for node in nodes if isinstance(node, syntax.Quoted))
+        quoted = [node.text for node in nodes if isinstance(node, syntax.Quoted)]
+        there = sum(len(analyze(text).stream("words")) for text in quoted)
         compiled = [
             self._words(node.chunks, there) if isinstance(node, syntax.Words) else self.node(node)
             for node in nodes
@@ -98,9 +106,9 @@ class _Compiler:
         return _joined(any_of if self.match == "any" else all_of, compiled)
 
     def _words(self, chunks: tuple[str, ...], there: int = 0) -> Node | None:
-        """``there`` syllables are required already, and count where ``most`` must hold."""
-        run = _Run(chunks, self.rewrites)
-        units = list(dict.fromkeys(run.units(counted_only=self.match == "most")))
+        """``there`` words are required already, and count where ``most`` must hold."""
+        run = _Run(chunks, self.rewrites, by_words=self.match == "most")
+        units = list(dict.fromkeys(run.units()))
         if not units:
             return None
         self._gather(run.evidence())
@@ -109,8 +117,13 @@ class _Compiler:
         if self.positive:
             self.marks += run.marks(self.in_title)
         there = there if self.match == "most" else 0
-        describing = is_describing(" ".join(chunks), run.tokens)
-        count = required(len(units) + there, self.match, describing=describing) - there
+        count = required(
+            len(units) + there,
+            self.match,
+            describing=is_describing(" ".join(chunks), run.tokens),
+            enough=ENOUGH_SYLLABLES if run.is_bare else ENOUGH_WORDS,
+        )
+        count -= there
         if count <= 0:
             return None
         return units[0] if len(units) == 1 else AtLeast(count, tuple(units))
@@ -153,12 +166,19 @@ class _Compiler:
 
 
 class _Run:
-    """Bare words typed in a row, analysed as one text so that pyvi sees their context."""
+    """Bare words typed in a row, analysed as one text so that pyvi sees their context.
 
-    def __init__(self, chunks: tuple[str, ...], rewrites: Iterable[equal.Rewrite]) -> None:
+    ``by_words`` takes two syllables that pyvi makes one word of as one thing to find, and does
+    not ask for function words; otherwise each syllable is one.
+    """
+
+    def __init__(
+        self, chunks: tuple[str, ...], rewrites: Iterable[equal.Rewrite], *, by_words: bool
+    ) -> None:
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
         tokens = self.tokens = analyze(text)
+        self.is_bare = tokens.terms == tokens.folded
         self.leaves: list[Term | Prefix] = list(_leaves(tokens))
         self.twins: dict[int, Prefix] = {}  # the other spelling of a begun syllable
         self.parts: list[list[int]] = []  # for each chunk, its tokens
@@ -175,6 +195,10 @@ class _Run:
         found = chain.from_iterable(rewrite(text, tokens) for rewrite in rewrites)
         equals = equal.merged(tokens, self.parts, found)
         self.equals = list(filter(self._typed_whole, equals))
+        self.skipped = function_words(self.leaves) if by_words else frozenset()
+        self.wanted = (
+            self._words() if by_words else self.parts
+        )  # for each thing to find, its tokens
 
     def _begin(self, at: int, written: str) -> None:
         """Take a token for the beginning of a syllable."""
@@ -185,11 +209,36 @@ class _Run:
         leaves = self.leaves[stretch.start : stretch.end]
         return all(isinstance(leaf, Term) for leaf in leaves)
 
-    def units(self, *, counted_only: bool) -> Iterator[Node]:
-        """One node a chunk, as typed or as it may be written too; maybe no function words."""
-        skipped = function_words(self.leaves) if counted_only else frozenset()
+    def _words(self) -> list[list[int]]:
+        """The chunks, those that are a word of two syllables together.
+
+        Longer words are left in syllables: pyvi joins words, too (``giao_ban_công_tác``). So are
+        those without an accent, of which it knows little.
+        """
+        words: list[list[int]] = []
+        joined = [*self.tokens.joined, False]
         for part in self.parts:
-            if not skipped.issuperset(part):
+            at = part[0]
+            alone = len(part) == 1 and joined[at] and not joined[at + 1]
+            if alone and words and words[-1] == [at - 1] and self._is_word(at - 1, at):
+                words[-1].append(at)
+            else:
+                words.append(part.copy())
+        return words
+
+    def _is_word(self, first: int, second: int) -> bool:
+        both = self.leaves[first], self.leaves[second]
+        accented = any(leaf.stream == "syllables" for leaf in both)
+        return (
+            accented
+            and all(isinstance(leaf, Term) for leaf in both)
+            and not self.tokens.joined[first]
+        )
+
+    def units(self) -> Iterator[Node]:
+        """One node for each thing to find, as typed or as it may be written too."""
+        for part in self.wanted:
+            if not self.skipped.issuperset(part):
                 yield any_of(self._typed(part), *equal.standing_for(part, self.equals))
 
     def _typed(self, part: Sequence[int]) -> Node:
@@ -209,16 +258,22 @@ class _Run:
             parts = list(group)
             for row in parts if several else [[i for part in parts for i in part]]:
                 leaves = tuple(self.leaves[i] for i in row)
-                yield Mark(leaves, several, title_only, function_words(leaves))
+                quiet = frozenset(at for at, i in enumerate(row) if i in self._never_alone)
+                yield Mark(leaves, several, title_only, quiet)
                 for twin in (self.twins[i] for i in row if i in self.twins):
                     yield Mark((*leaves[:-1], twin) if several else (twin,), several, title_only)
         yield from equal.marks(self.equals, title_only)
 
+    @cached_property
+    def _never_alone(self) -> frozenset[int]:
+        """Tokens that say nothing alone: function words, and halves of words."""
+        halves = (i for word in self.wanted if word not in self.parts for i in word)
+        return frozenset(halves) | self.skipped
+
     def reversed_pairs(self) -> Iterator[tuple[Term, float]]:
         """Neighbours in the other order, which are near each other too."""
-        bare = self.tokens.terms == self.tokens.folded
-        stream: Stream = "folded_pairs" if bare else "pairs"
-        for left, right in pairwise(self.tokens.folded if bare else self.tokens.terms):
+        stream: Stream = "folded_pairs" if self.is_bare else "pairs"
+        for left, right in pairwise(self.tokens.folded if self.is_bare else self.tokens.terms):
             yield Term(stream, f"{right}_{left}"), REVERSED_PAIR * EVIDENCE[stream]
 
     def evidence(self) -> Iterator[Term | Prefix]:
