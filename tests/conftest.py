@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from browser_chromium import launched
+from browser_site import ARTICLES as SITE_ARTICLES
+from browser_site import app_over, engine, served
 from corpus_for_tests import ARTICLES, in_memory
+from playwright.sync_api import Browser
 
 from search_app.engines.base import Engine
 
@@ -12,3 +18,17 @@ from search_app.engines.base import Engine
 def library() -> Engine:
     """The articles of ``corpus_for_tests``, in the engine that has no index."""
     return in_memory(ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium, for the tests of the page."""
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of the page over the articles of ``browser_site``."""
+    with served(app_over(engine(*SITE_ARTICLES))) as address:
+        yield address

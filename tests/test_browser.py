@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser_chromium import launched, opened
-from browser_site import ARTICLES, CONFERENCE, MARKETS, app_over, engine, served
+from browser_chromium import opened
+from browser_site import CONFERENCE, MARKETS
 from playwright.sync_api import Browser, Page, expect
 
 PHONE = {"width": 360, "height": 740}
@@ -20,18 +20,6 @@ ADDRESSES = (
     "/articles/dan-van/2017?q=dân vận#p4",
     "/articles/lua-tom",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with served(app_over(engine(*ARTICLES))) as address:
-        yield address
 
 
 @pytest.fixture

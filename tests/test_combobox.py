@@ -8,24 +8,12 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser_chromium import launched, opened
-from browser_site import ARTICLES, CONFERENCE, app_over, engine, served
+from browser_chromium import opened
+from browser_site import CONFERENCE
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 PHONE = {"width": 360, "height": 740}
 PHRASE = "dân vận khéo"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with served(app_over(engine(*ARTICLES))) as address:
-        yield address
 
 
 @pytest.fixture
