@@ -24,7 +24,7 @@ from search_app.model import TITLE
 
 if TYPE_CHECKING:
     from search_app.ingest import Progress, Report
-    from search_app.model import Hit, ParagraphHit, ResultPage
+    from search_app.model import Hit, ParagraphHit, Part, ResultPage
 
     Marks: TypeAlias = tuple[str, str]
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -271,13 +271,20 @@ def _print_hit(number: int, hit: Hit, marks: Marks) -> None:
     date = f"{article.published:%d/%m/%Y %H:%M}" if article.published else None
     print(f"{number}. {marked.get(TITLE) or article.title or article.id}")
     print("   " + " · ".join(filter(None, (date, article.source, article.id))))
+    _print_parts(hit.score, hit.parts)
     for paragraph in hit.paragraphs:
         if paragraph.number != TITLE:
             print(f"   [{paragraph.number}] {marked[paragraph.number]}")
-        for part in paragraph.parts or ():
-            print(f"       {part.score:8.3f}  {part.evidence} in the {part.place}")
     if hit.more_paragraphs:
         print(f"   and {_counted(hit.more_paragraphs, 'more paragraph')}")
+
+
+def _print_parts(score: float, parts: tuple[Part, ...] | None) -> None:
+    """What a hit's score is the sum of, where that was asked for."""
+    if parts is not None:
+        print(f"       {score:8.3f}  score, the sum of:")
+    for part in parts or ():
+        print(f"       {part.score:8.3f}  {part.evidence} in the {part.place}")
 
 
 def _marked(paragraph: ParagraphHit, marks: Marks) -> str:

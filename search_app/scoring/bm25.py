@@ -17,6 +17,8 @@ K1 = 0.9
 """How slowly a repeated term stops adding."""
 B = 0.75
 """How much a long paragraph is held against itself."""
+ARTICLE_B = 0.9
+"""The same for an article as one text: articles differ more in length than in matter."""
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -24,12 +26,12 @@ def idf(documents: int, frequency: int) -> float:
     return log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def norm(length: Number, average: float) -> Number:
-    """What a paragraph's length in syllables adds to the denominator; the average gives K1.
+def norm(length: Number, average: float, b: float = B) -> Number:
+    """What a text's length in syllables adds to the denominator; the average gives K1.
 
-    One length, or an array of them.
+    One length, or an array of them. ``b`` is ``B`` for paragraphs, ``ARTICLE_B`` for articles.
     """
-    return K1 * (1.0 - B + B * length / average)
+    return K1 * (1.0 - b + b * length / average)
 
 
 def saturation(tf: float, paragraph_norm: float) -> float:

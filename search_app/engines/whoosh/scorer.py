@@ -31,7 +31,9 @@ class Statistics:
         average_article = syllables / max(self.articles, 1) or 1.0
         # By segment: what the length of each paragraph, and of each article, counts for.
         self.norms = {s: bm25.norm(s.lengths, average) for s in segments}
-        self.article_norms = {s: bm25.norm(s.article_lengths, average_article) for s in segments}
+        self.article_norms = {
+            s: bm25.norm(s.article_lengths, average_article, bm25.ARTICLE_B) for s in segments
+        }
 
     def idf(self, leaf: Term | Prefix) -> float:
         """The leaf's weight by the paragraphs it stands in."""
