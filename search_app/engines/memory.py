@@ -149,7 +149,7 @@ class MemoryEngine:
         ]
 
         def parts(name: str) -> Sequence[Part]:
-            norm = bm25.norm(lengths[name], average)
+            norm = bm25.norm(lengths[name], average, bm25.ARTICLE_B)
             return [
                 Part(label(leaf), "article", weight * bm25.saturation(tf, norm))
                 for leaf, weight in weighted

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from search_app.model import Stream
 
 EVIDENCE: Mapping[Stream, float] = {
-    "words": 2.0,
+    "words": 1.5,
     "syllables": 1.0,
     "pairs": 1.0,
     "folded": 1.0,
