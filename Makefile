@@ -25,7 +25,7 @@ lint: .venv/installed ## ruff, mypy strict, import directions
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_layers.py
 
-bench: .venv/installed ## measure speed and ranking
+bench: .venv/installed ## measure the ranking on judged questions
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the environment, the built index and every cache
