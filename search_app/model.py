@@ -25,6 +25,8 @@ Kind: TypeAlias = Literal["title", "phrase"]
 
 TITLE = 0
 """The paragraph number of an article's title; the body counts from 1."""
+FIRST = 1
+"""The paragraph number of the body's first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -129,7 +131,7 @@ class Part:
     """One addend of a score: which evidence (``stream:term``), where it stood, and how much."""
 
     evidence: str
-    place: str  # "text", "title" or "article"
+    place: str  # "text", "title", "article" or "lead"
     score: float
 
 

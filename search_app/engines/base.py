@@ -58,7 +58,8 @@ class Found:
 
     Order: by score (relevance), or by date with undated ones last (newest); ties by article
     id, then paragraph number. An article's score is its best paragraph's and, weighted, its
-    own as one text. With ``unit="paragraph"`` each group is one paragraph, and scores as it.
+    own as one text and its first paragraph's. With ``unit="paragraph"`` each group is one
+    paragraph, and scores as it.
     """
 
     articles: int

@@ -16,6 +16,7 @@ from search_app.engines.grouping import ranked
 from search_app.engines.memory_phrases import frequent_phrases
 from search_app.errors import ArticleMissing
 from search_app.model import (
+    FIRST,
     STREAMS,
     TITLE,
     Abbreviation,
@@ -41,7 +42,7 @@ from search_app.query.nodes import (
 )
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
-from search_app.scoring.weights import ARTICLE, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class MemoryEngine:
             for doc in self._docs
             if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
         ]
-        return ranked(scored, request, self._article_parts(request))
+        return ranked(scored, request, self._article_parts(request, idfs))
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
@@ -129,8 +130,13 @@ class MemoryEngine:
         frequency = sum(1 for doc in self._docs if _tf(leaf, doc))
         return bm25.idf(len(self._docs), frequency)
 
-    def _article_parts(self, request: Request) -> Callable[[str], Sequence[Part]]:
-        """What an article, given by its id, scores as one text; nothing for paragraphs."""
+    def _article_parts(
+        self, request: Request, idfs: Sequence[float]
+    ) -> Callable[[str], Sequence[Part]]:
+        """What an article, given by its id, scores beside its best paragraph, if it is asked for.
+
+        That is what it scores as one text, and what its first paragraph does.
+        """
         if request.unit == "paragraph":
             return lambda name: ()
         docs: dict[str, list[_Doc]] = {name: [] for name in self._articles}
@@ -150,11 +156,14 @@ class MemoryEngine:
 
         def parts(name: str) -> Sequence[Part]:
             norm = bm25.norm(lengths[name], average, bm25.ARTICLE_B)
-            return [
+            whole = [
                 Part(label(leaf), "article", weight * bm25.saturation(tf, norm))
                 for leaf, weight in weighted
                 if (tf := sum(_tf(leaf, doc) for doc in docs[name]))
             ]
+            first = [doc for doc in docs[name] if doc.paragraph.number == FIRST]
+            lead = (self._parts(doc, request.query.evidence, idfs, "lead") for doc in first)
+            return [*whole, *(replace(p, score=LEAD * p.score) for group in lead for p in group)]
 
         return parts
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from search_app.model import Stream
 
 EVIDENCE: Mapping[Stream, float] = {
-    "words": 1.5,
+    "words": 2.0,
     "syllables": 1.0,
     "pairs": 1.0,
     "folded": 1.0,
@@ -32,6 +32,9 @@ More lifts texts that explain an abbreviation, and so have both, above those tha
 
 EQUAL_NUMBER = 1.0
 """The same for numbers and dates: the parts of ``ngày 4 tháng 12`` mean nothing alone."""
+
+LEAD = 0.5
+"""What the first paragraph of the body, which says what an article is about, adds to it."""
 
 ARTICLE = 5.0
 """What an article's score as one text counts beside its best paragraph's."""

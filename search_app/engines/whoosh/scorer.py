@@ -12,10 +12,10 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.segment import Segment
-from search_app.model import Part
+from search_app.model import FIRST, Part
 from search_app.query.nodes import Evidence, Prefix, Term, label
 from search_app.scoring import bm25, compiled
-from search_app.scoring.weights import ARTICLE, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
 
 class Statistics:
@@ -60,30 +60,44 @@ class Scorer:
     ) -> None:
         """The weights are worked out here, once a query."""
         self._statistics = statistics
+        self._whole = whole
         self._weighted = [(e.leaf, e.weight * statistics.idf(e.leaf)) for e in evidence]
         self._article_weighted = [
             (e.leaf, ARTICLE * e.weight * statistics.article_idf(e.leaf)) for e in evidence if whole
         ]
 
-    def paragraphs(self, segment: Segment, docs: Array) -> Array:
-        """float64, the scores of ``docs``: of their own text and, weighted, of their title's."""
+    def scores(self, segment: Segment, docs: Array) -> tuple[Array, Array]:
+        """float64, of each of ``docs``, and of each article of the segment (0 if not asked)."""
+        texts = self._texts(segment)
+        return self._paragraphs(segment, docs, texts), self._articles(segment, texts)
+
+    def _texts(self, segment: Segment) -> Array:
+        """What the own text of every paragraph scores."""
         scores = np.zeros(len(segment), np.float64)
         norms = self._statistics.norms[segment]
         for leaf, weight in self._weighted:
-            postings = segment.postings(leaf)
-            compiled.accumulate(scores, postings.docs, postings.tfs, norms, weight)
+            docs, tfs = segment.postings(leaf)
+            compiled.accumulate(scores, docs, tfs, norms, weight)
+        return scores
+
+    def _paragraphs(self, segment: Segment, docs: Array, texts: Array) -> Array:
+        """Of the paragraphs' own text and, weighted, of their title's."""
         titles = segment.title_of[docs]
-        context = np.where((titles >= 0) & (titles != docs), scores[titles], 0.0)
-        total: Array = scores[docs] + TITLE_CONTEXT * context
+        context = np.where((titles >= 0) & (titles != docs), texts[titles], 0.0)
+        total: Array = texts[docs] + TITLE_CONTEXT * context
         return total
 
-    def articles(self, segment: Segment) -> Array:
-        """float64, one an article: what it scores as one text (0 where that is not asked)."""
+    def _articles(self, segment: Segment, texts: Array) -> Array:
+        """Of each article as one text and, weighted, of its first paragraph's."""
         scores = np.zeros(len(segment.headers), np.float64)
+        if not self._whole:
+            return scores
         norms = self._statistics.article_norms[segment]
         for leaf, weight in self._article_weighted:
             docs, tfs = segment.postings(leaf)
             compiled.accumulate_articles(scores, docs, tfs, segment.article_of, norms, weight)
+        firsts = np.flatnonzero(segment.numbers == FIRST)
+        scores[segment.article_of[firsts]] += LEAD * texts[firsts]
         return scores
 
     def parts(self, segment: Segment, doc: int) -> tuple[Part, ...]:
@@ -92,18 +106,24 @@ class Scorer:
         places = [("text", doc, 1.0)]
         if title not in (-1, doc):
             places.append(("title", title, TITLE_CONTEXT))
-        norms = self._statistics.norms[segment]
-        return tuple(
-            part
-            for name, at, times in places
-            for part in _parts(self._weighted, name, times, float(norms[at]), _tf_at(segment, at))
-        )
+        parts: list[Part] = []
+        for name, at, times in places:
+            norm = float(self._statistics.norms[segment][at])
+            parts += _parts(self._weighted, name, times, norm, _tf_in(segment, at, at + 1))
+        return tuple(parts)
 
     def article_parts(self, segment: Segment, article: int) -> tuple[Part, ...]:
-        """The addends of an article's score as one text."""
+        """The addends of an article's score beside its best paragraph's."""
+        if not self._whole:
+            return ()
         norm = float(self._statistics.article_norms[segment][article])
-        tf = _article_tf(segment, article)
-        return tuple(_parts(self._article_weighted, "article", 1.0, norm, tf))
+        first, last = np.searchsorted(segment.article_of, [article, article + 1]).tolist()
+        parts = _parts(self._article_weighted, "article", 1.0, norm, _tf_in(segment, first, last))
+        for at in range(first, last):
+            if segment.numbers[at] == FIRST:
+                norm = float(self._statistics.norms[segment][at])
+                parts += _parts(self._weighted, "lead", LEAD, norm, _tf_in(segment, at, at + 1))
+        return tuple(parts)
 
 
 Frequency = Callable[[Term | Prefix], float]
@@ -123,12 +143,7 @@ def _parts(
     ]
 
 
-def _tf_at(segment: Segment, doc: int) -> Frequency:
-    return lambda leaf: _tf_between(segment, leaf, doc, doc + 1)
-
-
-def _article_tf(segment: Segment, article: int) -> Frequency:
-    first, last = np.searchsorted(segment.article_of, [article, article + 1]).tolist()
+def _tf_in(segment: Segment, first: int, last: int) -> Frequency:
     return lambda leaf: _tf_between(segment, leaf, first, last)
 
 

@@ -35,8 +35,7 @@ class WhooshEngine:
         found = []
         for segment in self._segments:
             docs = matching(segment, query.matches)
-            scores = scorer.paragraphs(segment, docs)
-            found.append(Matches(segment, docs, scores, scorer.articles(segment)))
+            found.append(Matches(segment, docs, *scorer.scores(segment, docs)))
         return Found(
             articles=sum(map(article_count, found)),
             paragraphs=sum(len(matches.docs) for matches in found),
