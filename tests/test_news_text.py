@@ -15,7 +15,7 @@ from search_app.ingest.text import clean
 from search_app.ingest.values import Refusal
 from search_app.model import Article
 
-CONFERENCE = Path("/work/shared/data/hoi-nghi-dan-van-2017.txt")
+CONFERENCE = Path(__file__).resolve().parents[2] / "shared/data/hoi-nghi-dan-van-2017.txt"
 
 ARTICLE = """\
 18/06/2018 - 06:05

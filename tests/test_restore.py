@@ -15,7 +15,7 @@ from search_app.engines.base import Lexicon
 from search_app.engines.registry import open_engine
 from search_app.query.restore import in_the_case_of, restored
 
-RELEVANCE = Path("/work/shared/data/relevance")
+RELEVANCE = Path(__file__).resolve().parents[2] / "shared/data/relevance"
 
 
 @pytest.fixture(scope="module", params=[in_memory, in_whoosh])
