@@ -18,6 +18,9 @@ from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
 from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
 
+SHORT = 4
+"""So few words give pyvi little context."""
+
 
 class Run:
     """Bare words typed in a row, analysed as one text so that pyvi sees their context.
@@ -165,14 +168,15 @@ def evidence_of(tokens: Tokens, whole: set[int] | None = None) -> Iterator[Term]
 
 
 def _words_of(tokens: Tokens) -> list[str]:
-    """pyvi's words; of a query with accents missing, only those of several syllables.
+    """pyvi's words; of a short query with accents missing, only those of several syllables.
 
-    A third of the words without an accent is more than Vietnamese has. pyvi then finds no words
-    where they are, and leaves their neighbours alone, too.
+    Where a third of a few words has no accent, some are missing: pyvi finds no word where they
+    are, and leaves their neighbours alone, too. In a longer query it has enough to go by.
     """
     words = tokens.stream("words")
     bare = sum(word == fold(word) and not word.isdecimal() for word in words if "_" not in word)
-    return [word for word in words if "_" in word] if 3 * bare >= len(words) else words
+    missing = len(words) <= SHORT and 3 * bare >= len(words)
+    return [word for word in words if "_" in word] if missing else words
 
 
 def _terms(stream: Stream, terms: Iterable[str]) -> Iterator[Term]:
