@@ -288,12 +288,11 @@ def _print_parts(score: float, parts: tuple[Part, ...] | None) -> None:
 
 
 def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
+    from search_app.highlight import pieces
+
     before, after = marks
-    text = paragraph.text
-    for span in reversed(paragraph.highlights):  # from the end, so that offsets stay true
-        marked = before + text[span.start : span.end] + after
-        text = text[: span.start] + marked + text[span.end :]
-    return text
+    cut = pieces(paragraph.text, paragraph.highlights)
+    return "".join(before + text + after if is_match else text for text, is_match in cut)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -85,9 +85,6 @@ class Lexicon(Protocol):
     def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
         """For each left syllable, the frequency of its pair with each of the right ones."""
 
-    def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
-        """Every term of ``syllables``, ``folded`` or ``words`` that begins so (not empty)."""
-
 
 class Engine(Protocol):
     """A searchable index, as it was when it was opened. Safe to use from many threads."""

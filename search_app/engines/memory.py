@@ -216,10 +216,6 @@ class MemoryLexicon:
         counts = self._counts["pairs"]
         return [[counts[f"{left}_{right}"] for right in rights] for left in lefts]
 
-    def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
-        """See ``Lexicon.beginning``."""
-        return {t: n for t, n in self._counts[stream].items() if t.startswith(prefix)}
-
 
 def _has_all(tokens: Tokens, typed: Sequence[Typed]) -> bool:
     return all(places(tokens, typed))

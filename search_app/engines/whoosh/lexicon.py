@@ -45,13 +45,6 @@ class ColumnLexicon:
         rows: list[list[int]] = counts.tolist()
         return rows
 
-    def beginning(self, stream: Stream, prefix: str) -> Mapping[str, int]:
-        """See ``Lexicon.beginning``."""
-        counts: Counter[str] = Counter()
-        for segment in self._segments:
-            _count(counts, segment, stream, segment.terms[stream].prefixed(prefix.encode()))
-        return counts
-
 
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:
     table = segment.terms[stream]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.segment import Segment
+from search_app.engines.whoosh.segment import Postings, Segment
 from search_app.model import FIRST, Part
 from search_app.query.nodes import Evidence, Prefix, Term, label
 from search_app.scoring import bm25, compiled
@@ -35,19 +35,18 @@ class Statistics:
             s: bm25.norm(s.article_lengths, average_article, bm25.ARTICLE_B) for s in segments
         }
 
-    def idf(self, leaf: Term | Prefix) -> float:
-        """The leaf's weight by the paragraphs it stands in."""
+    def idf(self, postings: Sequence[Postings]) -> float:
+        """A leaf's weight by the paragraphs it stands in; its postings are one a segment."""
         frequency = 0
-        for segment in self.segments:
-            docs = segment.postings(leaf).docs
+        for segment, (docs, _) in zip(self.segments, postings, strict=True):
             frequency += int(segment.live[docs].sum()) if segment.deleted else len(docs)
         return bm25.idf(self.documents, frequency)
 
-    def article_idf(self, leaf: Term | Prefix) -> float:
-        """The leaf's weight by the articles it stands in."""
+    def article_idf(self, postings: Sequence[Postings]) -> float:
+        """A leaf's weight by the articles it stands in."""
         frequency = sum(
-            compiled.count_articles(s.postings(leaf).docs, s.article_of, s.live)
-            for s in self.segments
+            compiled.count_articles(docs, segment.article_of, segment.live)
+            for segment, (docs, _) in zip(self.segments, postings, strict=True)
         )
         return bm25.idf(self.articles, frequency)
 
@@ -58,13 +57,19 @@ class Scorer:
     def __init__(
         self, statistics: Statistics, evidence: Sequence[Evidence], *, whole: bool
     ) -> None:
-        """The weights are worked out here, once a query."""
+        """Postings are looked up and weights worked out here, once a query."""
         self._statistics = statistics
         self._whole = whole
-        self._weighted = [(e.leaf, e.weight * statistics.idf(e.leaf)) for e in evidence]
-        self._article_weighted = [
-            (e.leaf, ARTICLE * e.weight * statistics.article_idf(e.leaf)) for e in evidence if whole
-        ]
+        leaves = [item.leaf for item in evidence]
+        self._postings = {s: [s.postings(leaf) for leaf in leaves] for s in statistics.segments}
+        self._weighted: list[tuple[Term | Prefix, float]] = []
+        self._article_weighted: list[tuple[Term | Prefix, float]] = []
+        for at, item in enumerate(evidence):
+            postings = [self._postings[segment][at] for segment in statistics.segments]
+            self._weighted.append((item.leaf, item.weight * statistics.idf(postings)))
+            if whole:
+                weight = ARTICLE * item.weight * statistics.article_idf(postings)
+                self._article_weighted.append((item.leaf, weight))
 
     def scores(self, segment: Segment, docs: Array) -> tuple[Array, Array]:
         """float64, of each of ``docs``, and of each article of the segment (0 if not asked)."""
@@ -75,8 +80,7 @@ class Scorer:
         """What the own text of every paragraph scores."""
         scores = np.zeros(len(segment), np.float64)
         norms = self._statistics.norms[segment]
-        for leaf, weight in self._weighted:
-            docs, tfs = segment.postings(leaf)
+        for (docs, tfs), (_, weight) in zip(self._postings[segment], self._weighted, strict=True):
             compiled.accumulate(scores, docs, tfs, norms, weight)
         return scores
 
@@ -93,8 +97,8 @@ class Scorer:
         if not self._whole:
             return scores
         norms = self._statistics.article_norms[segment]
-        for leaf, weight in self._article_weighted:
-            docs, tfs = segment.postings(leaf)
+        weighted = zip(self._postings[segment], self._article_weighted, strict=True)
+        for (docs, tfs), (_, weight) in weighted:
             compiled.accumulate_articles(scores, docs, tfs, segment.article_of, norms, weight)
         firsts = np.flatnonzero(segment.numbers == FIRST)
         scores[segment.article_of[firsts]] += LEAD * texts[firsts]

@@ -27,7 +27,6 @@ from typing import Any, NamedTuple
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from search_app.engines.whoosh.lock import LOCK_NAME
 from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
@@ -176,11 +175,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def is_index_file(name: str) -> bool:
-    """Whether a file of that name belongs to an index (the lock too)."""
-    return name == LOCK_NAME or _OURS.fullmatch(name) is not None
 
 
 def _toc_path(folder: Path, generation: int) -> Path:
