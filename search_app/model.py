@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Stream: TypeAlias = Literal["words", "syllables", "pairs", "folded", "folded_pairs"]
 """A kind of term: pyvi's words; syllables; two adjacent syllables; and the last two folded.
@@ -77,6 +80,36 @@ class Tokens:
             else:
                 words.append(term)
         return words
+
+
+class TokenTable(NamedTuple):
+    """The tokens of many texts side by side, as arrays: N texts, T tokens, V distinct terms.
+
+    ``vocabulary`` has the V terms in any order and ``folded`` the folded form of each. A token
+    is a place in it (``terms``, uint32[T]), a range of code points of its text (``starts`` and
+    ``ends``, uint32[T]) and whether it continues the word of the one before (``joined``,
+    bool[T]). The tokens of text i are ``[token_ends[i], token_ends[i + 1])`` (int64[N + 1]).
+    """
+
+    vocabulary: Sequence[str]
+    folded: Sequence[str]
+    terms: npt.NDArray[Any]
+    starts: npt.NDArray[Any]
+    ends: npt.NDArray[Any]
+    joined: npt.NDArray[Any]
+    token_ends: npt.NDArray[Any]
+
+    def texts(self) -> Iterator[Tokens]:
+        """Each text's tokens by themselves."""
+        for first, last in pairwise(self.token_ends.tolist()):
+            terms = self.terms[first:last].tolist()
+            yield Tokens(
+                terms=[self.vocabulary[term] for term in terms],
+                folded=[self.folded[term] for term in terms],
+                starts=self.starts[first:last].tolist(),
+                ends=self.ends[first:last].tolist(),
+                joined=self.joined[first:last].tolist(),
+            )
 
 
 class Abbreviation(NamedTuple):

@@ -19,8 +19,9 @@ ALLOWED = {
     "config": set(),
     "query.nodes": {"model"},
     "query.typed": {"model"},
-    "analysis": {"model"},
-    "scoring": {"model"},
+    "jit": set(),
+    "analysis": {"model", "jit"},
+    "scoring": {"model", "jit"},
     "highlight": {"model", "query.nodes"},
     "engines.base": ANYONE | {"query.nodes", "query.typed"},
     "engines": ANYONE | {"query.nodes", "query.typed", "scoring", "engines.base"},
@@ -38,7 +39,7 @@ ALLOWED = {
 }
 HOMES = {
     "pyvi": {"analysis.segment"},
-    "numba": {"scoring.compiled"},
+    "numba": {"jit"},
     "whoosh": {"engines.whoosh"},
     "flask": {"web"},
     "werkzeug": {"web"},

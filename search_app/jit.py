@@ -1,0 +1,21 @@
+"""Loops over arrays as machine code that releases the GIL; the only importer of numba.
+
+A kernel is a plain function over arrays and numbers that allocates little, writes nothing that
+is shared, and calls nothing but other kernels. Compiled code is kept beside its source (or in
+numba's own cache folder where that cannot be written), so only the first run on a machine
+compiles. ``NUMBA_DISABLE_JIT=1`` interprets; ``kernel.py_func`` is the plain function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """The function, compiled for the types of its first call."""
+    return cast(Kernel, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
