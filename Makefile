@@ -25,7 +25,11 @@ lint: .venv/installed ## ruff, mypy strict, import directions
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_layers.py
 
-bench: .venv/installed ## measure the ranking on judged questions
+.venv/peers: .venv/installed
+	$(BIN)/pip install --quiet --editable '.[peers]'
+	@touch $@
+
+bench: .venv/peers ## measure everything beside its peers (an hour) and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the environment, the built index and every cache

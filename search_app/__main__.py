@@ -4,5 +4,5 @@ import sys
 
 from search_app.cli import main
 
-if __name__ == "__main__":  # a worker process imports this module too
+if __name__ == "__main__":
     sys.exit(main())

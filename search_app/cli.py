@@ -88,7 +88,7 @@ def _add_index(commands: Commands) -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH", help="what to index (default: the corpus)"
     )
     command.add_argument("--rebuild", action="store_true", help="start over, then swap")
-    command.add_argument("--jobs", type=_count, metavar="N", help="processes (default: one a core)")
+    command.add_argument("--jobs", type=_count, metavar="N", help="threads (default: one a core)")
     command.add_argument("--json", action="store_true", help="the summary as a JSON object")
     command.set_defaults(run=_index)
     return command
@@ -170,9 +170,11 @@ def _index(args: argparse.Namespace) -> int:
 
 def _build(args: argparse.Namespace, paths: list[Path], jobs: int, *, rebuild: bool) -> Report:
     """Index, and name on stderr what was rejected."""
+    from search_app import allocator
     from search_app.engines.registry import open_writer
     from search_app.ingest import build_index
 
+    allocator.return_early()
     with closing(open_writer(args.index, rebuild=rebuild)) as writer, _progress_bar() as progress:
         report = build_index(paths, writer, jobs=jobs, progress=progress)
     for rejection in report.rejected:

@@ -9,10 +9,12 @@ compiles. ``NUMBA_DISABLE_JIT=1`` interprets; ``kernel.py_func`` is the plain fu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 
+Int: TypeAlias = Any
+"""A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 

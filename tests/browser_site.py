@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from search_app.analysis import analyze
+from search_app.analysis import analyze_all
 from search_app.config import Settings
 from search_app.engines.base import Analyzed, Engine
 from search_app.engines.memory import MemoryEngine
@@ -78,10 +78,8 @@ ARTICLES = (CONFERENCE, SHRIMP, UNDATED, *map(market, range(1, MARKETS + 1)))
 
 
 def engine(*articles: Article, version: str = "memory") -> MemoryEngine:
-    return MemoryEngine(
-        (Analyzed(one, tuple(analyze(text) for _, text in one.texts())) for one in articles),
-        version,
-    )
+    tokens = analyze_all([text for one in articles for _, text in one.texts()])
+    return MemoryEngine([Analyzed(articles, tokens, [frozenset()] * len(articles))], version)
 
 
 class Given:

@@ -9,9 +9,14 @@ from browser_chromium import launched
 from browser_site import ARTICLES as SITE_ARTICLES
 from browser_site import app_over, engine, served
 from corpus_for_tests import ARTICLES, in_memory
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from search_app.engines.base import Engine
+
+# The first call of a kernel may compile it, and the machine may be busy: no example has a deadline.
+settings.register_profile("compiled", deadline=None)
+settings.load_profile("compiled")
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,12 @@ import numpy as np
 import pytest
 import whoosh.index
 
-from search_app.analysis import abbreviations, analyze
+from search_app.analysis import abbreviations, analyze_all
 from search_app.engines.base import Analyzed, Engine, Found, Origin, Request
 from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import check, open_engine, open_writer
 from search_app.errors import IndexMissing
-from search_app.model import Article, ArticleHeader, Tokens
+from search_app.model import Article, ArticleHeader
 from search_app.query.nodes import AtLeast, Query
 from search_app.query.parse import parse
 
@@ -105,21 +104,21 @@ QUERIES = (
 )
 
 
-def analyzed(item: Article) -> Analyzed:
-    texts = [text for _, text in item.texts()]
-    tokens = tuple(map(_tokens, texts))
-    return Analyzed(item, tokens, frozenset().union(*map(abbreviations, texts, tokens)))
+def analyzed(*articles: Article) -> Analyzed:
+    texts = [[text for _, text in item.texts()] for item in articles]
+    table = analyze_all([text for each in texts for text in each])
+    tokens = table.texts()
+    explained = [
+        frozenset().union(*(abbreviations(text, next(tokens)) for text in each)) for each in texts
+    ]
+    return Analyzed(articles, table, explained)
 
 
-@cache
-def _tokens(text: str) -> Tokens:
-    return analyze(text)
-
-
-def entries(articles: Iterable[Article]) -> Iterator[tuple[Analyzed, Origin]]:
-    """What a writer is handed."""
-    for item in articles:
-        yield analyzed(item), Origin(f"{item.header.id}.txt", "1")
+def entries(articles: Iterable[Article]) -> Iterator[tuple[Analyzed, list[Origin]]]:
+    """What a writer is handed, a few articles at a time."""
+    left = iter(articles)
+    while batch := list(islice(left, 3)):
+        yield analyzed(*batch), [Origin(f"{item.header.id}.txt", "1") for item in batch]
 
 
 def write(

@@ -39,7 +39,7 @@ class Change:
     """A transaction for a child process: small segments, so that it has many steps."""
 
     folder: Path
-    items: Sequence[tuple[Analyzed, Origin]]
+    items: Sequence[tuple[Analyzed, Sequence[Origin]]]
     removed: Sequence[str] = ()
     rebuild: bool = False
 

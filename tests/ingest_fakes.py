@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,19 @@ from search_app.engines.base import Analyzed, Origin
 from search_app.errors import BadArticle
 from search_app.ingest import files, readers
 from search_app.ingest.values import Entry
-from search_app.model import Article
+from search_app.model import Article, Tokens
 
 
 class MemoryWriter:
-    """A ``Writer`` over dictionaries; ``articles`` is what a reader would see."""
+    """A ``Writer`` over dictionaries; ``articles`` is what a reader would see.
+
+    ``tokens`` is what it was handed for the texts of each article.
+    """
 
     def __init__(self) -> None:
-        self.articles: dict[str, tuple[Analyzed, Origin]] = {}
+        self.articles: dict[str, tuple[Article, Origin]] = {}
         self.digests: Mapping[str, str] = {}
+        self.tokens: dict[str, list[Tokens]] = {}
         self.commits = 0
         self._open_transaction()
 
@@ -36,10 +38,13 @@ class MemoryWriter:
     def files(self) -> Mapping[str, str]:
         return self.digests
 
-    def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
-        for item, origin in items:
-            self.added.append(item.article.header.id)
-            self._next[item.article.header.id] = (item, origin)
+    def add(self, items: Iterable[tuple[Analyzed, Sequence[Origin]]]) -> None:
+        for batch, origins in items:
+            tokens = batch.tokens.texts()
+            for article, origin in zip(batch.articles, origins, strict=True):
+                self.added.append(article.header.id)
+                self._next[article.header.id] = (article, origin)
+                self.tokens[article.header.id] = [next(tokens) for _ in article.texts()]
 
     def remove(self, article_ids: Iterable[str]) -> None:
         self.removed.extend(article_ids)
@@ -56,8 +61,8 @@ class MemoryWriter:
     def texts(self) -> dict[str, list[str]]:
         """What is in the index: id → title and paragraphs."""
         return {
-            key: [text for _, text in item.article.texts()]
-            for key, (item, _) in self.articles.items()
+            key: [text for _, text in article.texts()]
+            for key, (article, _) in self.articles.items()
         }
 
 
@@ -95,15 +100,3 @@ def reason_of(path: Path) -> str:
     (item,) = items_of(path)
     assert isinstance(item, BadArticle)
     return item.reason
-
-
-def die(_: Sequence[list[str]]) -> list[Any]:
-    """An analysis that ends its process."""
-    os._exit(9)
-
-
-def hang(_: Sequence[list[str]]) -> list[Any]:
-    """An analysis that says it has begun, and never ends."""
-    print("begun", flush=True)
-    time.sleep(600)
-    return []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from search_app.analysis import abbreviations, analyze
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search_app.analysis import abbreviations, abbreviations_of, analyze, analyze_all
+from search_app.analysis.abbreviations import shorts_before
 from search_app.model import Abbreviation
 
 
@@ -53,6 +58,38 @@ def test_what_does_not_fit_explains_nothing(text: str) -> None:
 def test_a_pair_explained_twice_in_a_text_is_one() -> None:
     text = "Ủy ban nhân dân (UBND) và Uỷ ban Nhân dân (UBND)"
     assert abbreviations(text, analyze(text)) == {Abbreviation("ubnd", "ủy ban nhân dân")}
+
+
+def test_each_of_many_texts_explains_what_it_does_alone() -> None:
+    texts = ["Dân vận (khéo)", "Ủy ban nhân dân (UBND)", "", "KLTN: Khóa luận tốt nghiệp"]
+    assert abbreviations_of(texts, analyze_all(texts)) == [
+        abbreviations(text, analyze(text)) for text in texts
+    ]
+
+
+PIECES = ["Ủy ban nhân dân", "UBND", "(UBND)", "(", ")", ":", " = ", " ", "KH&ĐT", "-", "và"]
+PIECES += ["Kế hoạch và Đầu tư", "ThS", "thạc sĩ", "gọi tắt là ", "Ở", "\u00a0", "."]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), max_size=4))
+def test_any_texts_explain_what_each_does_alone(texts: list[str]) -> None:
+    found = abbreviations_of(texts, analyze_all(texts))
+    assert found == [abbreviations(text, analyze(text)) for text in texts]
+
+
+OBVIOUS = re.compile(
+    r"(?<!\w)([^\W\d_a-zđ][^\W\d_]*(?:(?:[-./]|\s?&\s?)[^\W\d_]+){0,3})\s?[:(=]\s*(?=\w)"
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text("ABbĐđởỞ1_ &-./:(=)", max_size=16))
+def test_short_forms_read_from_the_right_are_those_read_from_the_left(text: str) -> None:
+    read = [(short.start, short.end) for short in shorts_before(text)]
+    assert {match.span(1) for match in OBVIOUS.finditer(text)} >= set(read)
+    wanted = [m.span(1) for m in OBVIOUS.finditer(text) if 2 < sum(map(str.isupper, m[1])) <= 12]
+    assert [span for span in reversed(read) if span in wanted] == wanted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_app.analysis import analyze, canonical, fold, folded_terms, nfc
+from search_app.analysis import analyze, analyze_all, canonical, fold, folded_terms, nfc
 from search_app.analysis.analyzer import LONGEST_WORD
 
 PIECES = [
@@ -126,6 +126,17 @@ def test_every_token_stands_where_its_range_says(text: str) -> None:
         else:
             assert term == canonical(slice_) or (slice_, term) == ("TƯ", "tw")
     assert list(tokens.folded) == list(map(fold, tokens.terms))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TEXTS, max_size=5))
+def test_a_table_of_many_texts_has_each_term_once_and_none_without_a_token(
+    texts: list[str],
+) -> None:
+    table = analyze_all(texts)
+    assert len(set(table.vocabulary)) == len(table.vocabulary) == len(table.folded)
+    assert set(table.terms.tolist()) == set(range(len(table.vocabulary)))
+    assert [tokens.terms for tokens in table.texts()] == [analyze(text).terms for text in texts]
 
 
 @settings(max_examples=300, deadline=None)

@@ -11,17 +11,22 @@ from browser_site import client_over
 from browser_site import engine as site_engine
 from corpus_for_tests import ARTICLES, in_memory
 from flask.testing import FlaskClient
-from index_helpers import write
+from index_helpers import article, write
 
 from search_app.cli import main
 from search_app.engines.base import Engine
-from search_app.query.correct import corrected, decoded
+from search_app.query.correct import Corrector
 from search_app.service import SearchParams, search
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return in_memory(ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def corrector(engine: Engine) -> Corrector:
+    return Corrector(engine.lexicon())
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +53,9 @@ def client() -> FlaskClient:
     ],
 )
 def test_words_are_corrected_and_the_query_language_stays(
-    engine: Engine, typed: str, meant: str
+    corrector: Corrector, typed: str, meant: str
 ) -> None:
-    assert corrected(typed, engine.lexicon()) == meant
+    assert corrector.corrected(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -70,13 +75,28 @@ def test_words_are_corrected_and_the_query_language_stays(
         "mua " * 100,
     ],
 )
-def test_what_is_right_or_no_words_is_left_alone(engine: Engine, typed: str) -> None:
-    assert corrected(typed, engine.lexicon()) is None
+def test_what_is_right_or_no_words_is_left_alone(corrector: Corrector, typed: str) -> None:
+    assert corrector.corrected(typed) is None
 
 
-def test_keys_are_decoded_inside_the_query_language(engine: Engine) -> None:
-    assert decoded('+daan "vaanj kheos"', engine.lexicon()) == '+dân "vận khéo"'
-    assert decoded("dân vận", engine.lexicon()) is None
+def test_accents_that_no_neighbour_tells_are_not_guessed() -> None:
+    few = article("mang", "Mỗi người một cách, ai có gì mang nấy.", "Nhà nào cũng hòa giải được.")
+    corrector = Corrector(in_memory([few]).lexicon())
+    assert corrector.corrected("cach mang") is None  # cách mạng, which the text does not know
+    assert corrector.corrected("hoa giai cach mang") == "hòa giải cach mang"
+    assert corrector.corrected("giai") == "giải"
+
+
+def test_what_stands_together_once_by_chance_tells_no_accents() -> None:
+    often = [article(f"{i}", "Ai có thì cho.", "Cho số nào cũng được.") for i in range(9)]
+    chance = article("chance", "Tổ hòa giải ở cơ sở.", "Ai có số thì gọi.", "Nhà hòa giải viên.")
+    corrector = Corrector(in_memory([*often, chance]).lexicon())
+    assert corrector.corrected("hoa giai co so") == "hòa giải co so"  # and not có số
+
+
+def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> None:
+    assert corrector.decoded('+daan "vaanj kheos"') == '+dân "vận khéo"'
+    assert corrector.decoded("dân vận") is None
 
 
 class TestService:

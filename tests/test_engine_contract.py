@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +49,15 @@ from search_app.query.parse import parse
 
 Build = Callable[[Sequence[Article]], Engine]
 BUILDERS = {"memory": in_memory, "whoosh": in_whoosh}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_blocks() -> Iterator[None]:
+    """A segment is searched block by block: here a block has few paragraphs, so there are many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search_app.engines.whoosh.search.BLOCK", 5)
+        patch.setattr("search_app.engines.whoosh.search.SMALL_BLOCK", 5)
+        yield
 
 
 @pytest.fixture(params=list(BUILDERS))

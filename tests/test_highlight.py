@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -13,28 +14,34 @@ from hypothesis import strategies as st
 
 from search_app.analysis import analyze, nfc
 from search_app.errors import BadQuery
-from search_app.highlight import neighbours, pieces, snippet, spans
-from search_app.model import Span, Tokens
+from search_app.highlight import Marker, pieces, snippet
+from search_app.model import FIRST, TITLE, Paragraph, Span, Tokens
 from search_app.query.nodes import Mark, Term
 from search_app.query.parse import parse
 
+SIGN = re.compile(r".*\d+[-/][^\W\d]\w*(?:[-/]\w+)+", re.DOTALL)
+"""The sign of a document, which is marked to its end: ``05-CT/TW`` for ``chỉ thị 05``."""
 SIGNS = ["{}", '"{}"', "{}*", "title:{}", "+{}", "-{}", "({})", "{} OR", "{}-{}", "{} NOT"]
 
 
-def marked(text: str, q: str, *, title: bool = False) -> list[str]:
+def paragraph(text: str, number: int = FIRST) -> Paragraph:
+    return Paragraph(number, nfc(text), analyze(nfc(text)))
+
+
+def marked(text: str, q: str, number: int = FIRST) -> list[str]:
     """The stretches of the text that a query marks."""
-    found = spans(nfc(text), analyze(nfc(text)), parse(q).marks, title=title)
+    (found,) = Marker(parse(q).marks).spans([paragraph(text, number)])
     return [nfc(text)[span.start : span.end] for span in found]
 
 
 @cache
-def shipped() -> list[tuple[str, Tokens]]:
-    return [(text, analyze(text)) for text in shipped_texts()]
+def shipped() -> list[Paragraph]:
+    return [paragraph(text) for text in shipped_texts()]
 
 
 def random_query(rng: random.Random, text: str) -> str:
     """Words of the text and of others, with operators between them."""
-    words = text.split() + rng.choice(shipped())[0].split()
+    words = text.split() + rng.choice(shipped()).text.split()
     chosen = (rng.choice(words) for _ in range(rng.randint(1, 6)))
     q = " ".join(rng.choice(SIGNS).replace("{}", word) for word in chosen)
     start = rng.randrange(len(text))
@@ -48,6 +55,10 @@ def random_query(rng: random.Random, text: str) -> str:
         ("Phong trào Dân vận khéo của tỉnh", "DÂN VẬN", ["Dân vận"]),
         ("Chỉ thị số 05-CT/TW, số 05", "05-CT/TW", ["05-CT/TW"]),
         ("Chỉ thị số 05-CT/TW", "Chỉ thị số 05-CT/TW", ["Chỉ thị số 05-CT/TW"]),
+        ("Chỉ thị 05-CT/TW, 16/2017/NĐ-CP", "05-CT", ["05-CT/TW"]),
+        ("Số 16/NĐ-CP-QH nay bỏ", '"16 NĐ" QH', ["16/NĐ-CP-QH"]),
+        ("Ngày 4/12/2017, 5-6/7", '"4/12" OR "5-6"', ["4/12", "5-6"]),
+        ("Dân vận/tuyên giáo, 05 CT/TW, CT/TW", '"dân vận" OR "05 CT"', ["Dân vận", "05 CT"]),
         ("Họp ở TP.HCM và TP Huế", "tp hcm", ["TP.HCM"]),
         ("Họp ở TP.HCM và TP Huế", '"tp hcm"', ["TP.HCM"]),
         ("hòa bình, hoà  bình, HÒA BÌNH", "hoà bình", ["hòa bình", "hoà  bình", "HÒA BÌNH"]),
@@ -76,17 +87,28 @@ def test_a_query_marks(text: str, q: str, found: list[str]) -> None:
 
 
 def test_what_is_looked_for_in_titles_is_marked_in_titles() -> None:
-    assert marked("Dân vận khéo", "title:dân", title=True) == ["Dân"]
-    assert marked("Dân vận khéo", "title:dân vận OR khéo", title=False) == ["khéo"]
+    assert marked("Dân vận khéo", "title:dân", TITLE) == ["Dân"]
+    assert marked("Dân vận khéo", "title:dân vận OR khéo") == ["khéo"]
 
 
 def test_a_word_alone_is_not_marked_where_its_neighbour_stands_beside_it_elsewhere() -> None:
-    marks = parse("dân vận", match="any").marks
-    together, alone = analyze("dân vận khéo"), analyze("dân là gốc")
-    assert spans("dân là gốc", alone, marks, title=False) == (Span(0, 3),)
-    beside = neighbours([together, alone], marks)
-    assert spans("dân là gốc", alone, marks, title=False, beside=beside) == ()
-    assert spans("dân vận khéo", together, marks, title=False, beside=beside) == (Span(0, 7),)
+    marker = Marker(parse("dân vận", match="any").marks)
+    together, alone = paragraph("dân vận khéo"), paragraph("dân là gốc")
+    assert marker.spans([alone]) == [(Span(0, 3),)]
+    assert marker.spans([together, alone]) == [(Span(0, 7),), ()]
+
+
+def test_a_word_alone_is_marked_where_each_text_has_to_show_why_it_is_there() -> None:
+    marker = Marker(parse("dân vận", match="any").marks)
+    texts = [paragraph("dân vận khéo"), paragraph("dân là gốc"), paragraph("dân ta: dân vận")]
+    found = marker.spans(texts, each=True)
+    assert found == [(Span(0, 7),), (Span(0, 3),), (Span(8, 15),)]
+
+
+def test_one_term_of_several_marks_is_marked_for_each() -> None:
+    assert marked("dân vận khéo, vận động dân", 'dân vận OR "vận động"') == ["dân vận", "vận động"]
+    assert marked("nông thôn mới", '"nông thôn" OR "thôn mới"') == ["nông thôn mới"]
+    assert marked("hà nội hà", "hà nội hà nội") == ["hà nội hà"]
 
 
 def stands_for(tokens: Tokens, at: int, mark: Mark) -> bool:
@@ -105,26 +127,29 @@ def stands_for(tokens: Tokens, at: int, mark: Mark) -> bool:
 def test_marks_are_sorted_disjoint_stretches_of_tokens_that_were_looked_for(
     rng: random.Random,
 ) -> None:
-    text, tokens = rng.choice(shipped())
+    chosen = replace(rng.choice(shipped()), number=rng.choice([TITLE, FIRST]))
+    text, tokens = chosen.text, chosen.tokens
     try:
         marks = parse(random_query(rng, text)).marks
     except BadQuery:
         return
     edges = [0]
-    for span in spans(text, tokens, marks, title=rng.random() < 0.5):
+    for span in Marker(marks).spans([chosen])[0]:
         assert edges[-1] <= span.start < span.end <= len(text)
         edges += [span.start, span.end]
         assert span.start in tokens.starts
         assert span.end in tokens.ends
         for at, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
             if span.start <= start and end <= span.end:
-                assert any(stands_for(tokens, at, mark) for mark in marks), text[start:end]
+                wanted = any(stands_for(tokens, at, mark) for mark in marks)
+                assert wanted or SIGN.fullmatch(text, span.start, end), text[start:end]
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_phrase_is_marked_where_it_stands_and_nowhere_else(rng: random.Random) -> None:
-    text, tokens = rng.choice([entry for entry in shipped() if len(entry[1]) > 3])
+    chosen = rng.choice([entry for entry in shipped() if len(entry.tokens) > 3])
+    tokens = chosen.tokens
     length = rng.randint(1, 3)
     first = rng.randrange(len(tokens) - length)
     wanted = tokens.terms[first : first + length]
@@ -135,7 +160,7 @@ def test_a_phrase_is_marked_where_it_stands_and_nowhere_else(rng: random.Random)
         if tokens.terms[at : at + length] == wanted
         for i in range(length)
     }
-    found = spans(text, tokens, [mark], title=False)
+    (found,) = Marker([mark]).spans([chosen])
     inside = {
         at
         for at, start in enumerate(tokens.starts)
@@ -204,7 +229,5 @@ def test_a_short_text_is_shown_whole() -> None:
 
 
 def test_half_a_word_is_not_marked_alone() -> None:
-    marks = parse("ủy ban kiên giang").marks
     text = "Ban Dân vận Tỉnh ủy Kiên Giang ban hành"
-    found = spans(text, analyze(text), marks, title=False)
-    assert [text[span.start : span.end] for span in found] == ["Kiên Giang"]
+    assert marked(text, "ủy ban kiên giang") == ["Kiên Giang"]

@@ -98,7 +98,11 @@ def test_a_writer_tells_where_what_is_in_the_index_came_from(tmp_path):
     write(tmp_path, [LATER], removed=["con-co"], files={"kiến.txt": "2"})
     with open_writer(tmp_path) as writer:
         left = [LATER, *(item for item in CORPUS if item.header.id != "con-co")]
-        assert writer.origins() == {item.article.header.id: o for item, o in entries(left)}
+        assert writer.origins() == {
+            article.header.id: origin
+            for batch, origins in entries(left)
+            for article, origin in zip(batch.articles, origins, strict=True)
+        }
         assert writer.files() == {"kiến.txt": "2"}
 
 

@@ -49,7 +49,7 @@ def test_keys_make_the_syllable_wherever_the_method_lets_them_stand(
 
 @pytest.mark.parametrize("word", ["dan", "u23", "a1", "B1", "sss", "w", "aa", "covid19", "xyz"])
 def test_what_no_keys_explain_makes_no_syllable(word: str) -> None:
-    assert syllables(word) == []
+    assert syllables(word) == ()
 
 
 @pytest.mark.parametrize(

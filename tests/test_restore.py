@@ -14,6 +14,7 @@ from search_app.analysis import analyze, fold, nfc
 from search_app.engines.base import Lexicon
 from search_app.engines.registry import open_engine
 from search_app.query.restore import in_the_case_of, restored
+from search_app.query.vocabulary import Vocabulary
 
 RELEVANCE = Path(__file__).resolve().parents[2] / "shared/data/relevance"
 
@@ -23,6 +24,11 @@ def lexicon(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     engine = request.param(ARTICLES, tmp_path_factory.mktemp("index"))
     found: Lexicon = engine.lexicon()
     return found
+
+
+@pytest.fixture(scope="module")
+def vocabulary(lexicon: Lexicon) -> Vocabulary:
+    return Vocabulary(lexicon)
 
 
 @pytest.mark.parametrize(
@@ -35,16 +41,16 @@ def lexicon(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     ],
 )
 def test_accents_are_restored_as_the_text_has_them(
-    lexicon: Lexicon, typed: str, meant: str
+    vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
-    assert restored(typed, lexicon) == meant
+    assert restored(typed, vocabulary) == meant
 
 
-def test_neighbours_on_either_side_choose_between_two_readings(lexicon: Lexicon) -> None:
-    assert restored("hoc thay", lexicon) == "học thầy"
-    assert restored("cong cha", lexicon) == "công cha"
-    assert restored("hoa binh", lexicon) == "hòa bình"
-    assert restored("hoa sen", lexicon) == "hoa sen"
+def test_neighbours_on_either_side_choose_between_two_readings(vocabulary: Vocabulary) -> None:
+    assert restored("hoc thay", vocabulary) == "học thầy"
+    assert restored("cong cha", vocabulary) == "công cha"
+    assert restored("hoa binh", vocabulary) == "hòa bình"
+    assert restored("hoa sen", vocabulary) == "hoa sen"
 
 
 @pytest.mark.parametrize(
@@ -59,18 +65,18 @@ def test_neighbours_on_either_side_choose_between_two_readings(lexicon: Lexicon)
     ],
 )
 def test_capitals_punctuation_and_typed_accents_stay(
-    lexicon: Lexicon, typed: str, meant: str
+    vocabulary: Vocabulary, typed: str, meant: str
 ) -> None:
-    assert restored(typed, lexicon) == meant
+    assert restored(typed, vocabulary) == meant
 
 
 @pytest.mark.parametrize(
     "typed", ["Premier League", "Facebook", "05-CT/TW", "4/12", "1.000", "tu-40", "…", ""]
 )
 def test_names_that_the_text_does_not_know_and_numbered_pieces_stay(
-    lexicon: Lexicon, typed: str
+    vocabulary: Vocabulary, typed: str
 ) -> None:
-    assert restored(typed, lexicon) == typed
+    assert restored(typed, vocabulary) == typed
 
 
 def test_english_that_stands_in_the_text_stays_beside_vietnamese_look_alikes() -> None:
@@ -80,8 +86,9 @@ def test_english_that_stands_in_the_text_stays_beside_vietnamese_look_alikes() -
             article("màn", "Tấm màn che cửa, màn đêm buông xuống, thế là hết."),
         ]
     )
-    assert restored("man city", engine.lexicon()) == "man city"
-    assert restored("man dem", engine.lexicon()) == "màn đêm"
+    vocabulary = Vocabulary(engine.lexicon())
+    assert restored("man city", vocabulary) == "man city"
+    assert restored("man dem", vocabulary) == "màn đêm"
 
 
 @pytest.mark.parametrize(
@@ -107,11 +114,11 @@ def test_95_of_100_syllables_of_accentless_questions_are_right(name: str, tmp_pa
         pytest.skip(f"{RELEVANCE}, the judged questions, is not there")
     passages = _rows(f"{name}.passages")
     write(tmp_path, [article(row["id"], *_lines(row["text"])) for row in passages])
-    lexicon = open_engine(tmp_path).lexicon()
+    vocabulary = Vocabulary(open_engine(tmp_path).lexicon())
     right = total = 0
     for row in _rows(f"{name}.queries"):
         wanted = analyze(nfc(row["query"])).terms
-        got = analyze(restored(fold(nfc(row["query"])), lexicon)).terms
+        got = analyze(restored(fold(nfc(row["query"])), vocabulary)).terms
         assert len(got) == len(wanted)
         right += sum(a == b for a, b in zip(got, wanted, strict=True))
         total += len(wanted)

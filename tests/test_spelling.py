@@ -7,9 +7,9 @@ from corpus_for_tests import ARTICLES, in_memory
 from index_helpers import article
 
 from search_app.engines.base import Lexicon
-from search_app.query.lattice import Reading
-from search_app.query.restore import as_typed
-from search_app.query.spelling import MOST_DOUBTS, doubtful, near
+from search_app.query.lattice import Lattice, Place
+from search_app.query.spelling import MOST_DOUBTS, doubtful
+from search_app.query.vocabulary import Vocabulary
 
 WORDS = article(
     "từ",
@@ -23,7 +23,12 @@ def lexicon() -> Lexicon:
     return in_memory([*ARTICLES, WORDS]).lexicon()
 
 
-def terms(readings: list[Reading]) -> list[str]:
+@pytest.fixture(scope="module")
+def vocabulary(lexicon: Lexicon) -> Vocabulary:
+    return Vocabulary(lexicon)
+
+
+def terms(readings: Place) -> list[str]:
     return [reading.term for reading in readings]
 
 
@@ -47,27 +52,28 @@ def terms(readings: list[Reading]) -> list[str]:
         ("ngang", "ngan"),
     ],
 )
-def test_a_syllable_one_slip_away_is_near(lexicon: Lexicon, typed: str, meant: str) -> None:
-    assert meant in terms(near(typed, lexicon, accents=True))
+def test_a_syllable_one_slip_away_is_near(vocabulary: Vocabulary, typed: str, meant: str) -> None:
+    assert meant in terms(vocabulary.near(typed, True))
 
 
-def test_what_is_near_stands_in_the_text(lexicon: Lexicon) -> None:
-    for reading in near("vân", lexicon, accents=True):
+def test_what_is_near_stands_in_the_text(lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+    for reading in vocabulary.near("vân", True):
         assert reading.frequency == lexicon.frequency("syllables", reading.term) > 0
 
 
-def test_hook_for_tilde_is_a_likelier_slip_than_another_tone(lexicon: Lexicon) -> None:
-    slips = {r.term: r.log_channel for r in near("nghỉ", lexicon, accents=True)}
+def test_hook_for_tilde_is_a_likelier_slip_than_another_tone(vocabulary: Vocabulary) -> None:
+    slips = {r.term: r.log_channel for r in vocabulary.near("nghỉ", True)}
     assert slips["nghỉ"] > slips["nghĩ"] > slips["nghị"]
 
 
-def test_accents_are_no_slip_where_none_were_typed(lexicon: Lexicon) -> None:
-    slips = {r.term: r.log_channel for r in near("nghi", lexicon, accents=False)}
+def test_accents_are_no_slip_where_none_were_typed(vocabulary: Vocabulary) -> None:
+    slips = {r.term: r.log_channel for r in vocabulary.near("nghi", False)}
     assert slips["nghỉ"] == slips["nghĩ"] == slips["nghị"] == 0
 
 
-def row(lexicon: Lexicon, *typed: str) -> list[Reading]:
-    return [as_typed(term, lexicon) for term in typed]
+def doubted_of(vocabulary: Vocabulary, *typed: str) -> list[int]:
+    row = Lattice(map(vocabulary.typed, typed), vocabulary.lexicon).likeliest()
+    return doubtful(row, vocabulary.lexicon.total("syllables"))
 
 
 @pytest.mark.parametrize(
@@ -85,14 +91,14 @@ def row(lexicon: Lexicon, *typed: str) -> list[Reading]:
     ],
 )
 def test_unknown_syllables_and_those_beside_strangers_are_doubtful(
-    lexicon: Lexicon, typed: str, doubted: list[str]
+    vocabulary: Vocabulary, typed: str, doubted: list[str]
 ) -> None:
     words = typed.split()
-    assert [words[i] for i in doubtful(row(lexicon, *words), lexicon)] == doubted
+    assert [words[i] for i in doubted_of(vocabulary, *words)] == doubted
 
 
-def test_a_row_of_many_doubts_is_in_another_language(lexicon: Lexicon) -> None:
+def test_a_row_of_many_doubts_is_in_another_language(vocabulary: Vocabulary) -> None:
     english = ["the", "quick", "brown", "fox"]
     assert len(english) > MOST_DOUBTS
-    assert doubtful(row(lexicon, *english), lexicon) == []
-    assert doubtful(row(lexicon, *english[:MOST_DOUBTS]), lexicon) == [0, 1, 2]
+    assert doubted_of(vocabulary, *english) == []
+    assert doubted_of(vocabulary, *english[:MOST_DOUBTS]) == [0, 1, 2]

@@ -90,7 +90,7 @@ def paragraphs(articles: list[Article]) -> dict[Place, tuple[str, Tokens]]:
     return {
         (item.header.id, number): (text, tokens)
         for item in articles
-        for (number, text), tokens in zip(item.texts(), analyzed(item).tokens, strict=True)
+        for (number, text), tokens in zip(item.texts(), analyzed(item).tokens.texts(), strict=True)
     }
 
 

@@ -1,14 +1,16 @@
 """From a text to its tokens: the one analysis that documents and queries share."""
 
-from search_app.analysis.abbreviations import abbreviations
-from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, folded_terms
+from search_app.analysis.abbreviations import abbreviations, abbreviations_of
+from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, analyze_all, folded_terms
 from search_app.analysis.fold import fold
 from search_app.analysis.normalize import beginnings, canonical, nfc
 
 __all__ = [
     "ANALYZER_VERSION",
     "abbreviations",
+    "abbreviations_of",
     "analyze",
+    "analyze_all",
     "beginnings",
     "canonical",
     "fold",

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from search_app.model import Abbreviation, Article, ArticleHeader, Paragraph, Part, Stream, Tokens
+from search_app.model import (
+    Abbreviation,
+    Article,
+    ArticleHeader,
+    Paragraph,
+    Part,
+    Stream,
+    TokenTable,
+)
 from search_app.query.nodes import Query
 from search_app.query.typed import Completion, Typed
 
@@ -121,6 +129,9 @@ class Engine(Protocol):
     def abbreviations(self) -> Mapping[Abbreviation, int]:
         """Each abbreviation that articles explain, with the number of articles that do."""
 
+    def any(self, query: Query) -> bool:
+        """Whether any paragraph is found."""
+
     def article_count(self) -> int:
         """How many articles there are."""
 
@@ -130,11 +141,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """An article, the tokens of each of its ``texts()`` in that order, and what they abbreviate."""
+    """Articles, the tokens of all their ``texts()`` in that order, and what each abbreviates."""
 
-    article: Article
-    tokens: tuple[Tokens, ...]
-    abbreviations: frozenset[Abbreviation] = frozenset()
+    articles: Sequence[Article]
+    tokens: TokenTable
+    abbreviations: Sequence[frozenset[Abbreviation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +168,8 @@ class Writer(Protocol):
     def files(self) -> Mapping[str, str]:
         """File → digest, for the files that were last read whole and without a rejection."""
 
-    def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
-        """Add articles; one with an id that is there already replaces it."""
+    def add(self, items: Iterable[tuple[Analyzed, Sequence[Origin]]]) -> None:
+        """Add articles, each with its origin; one with an id that is there replaces it."""
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Remove articles by id; unknown ids are ignored."""

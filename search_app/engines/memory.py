@@ -6,7 +6,7 @@ It is the oracle that the contract tests hold the others to, so it is written to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -37,6 +37,7 @@ from search_app.query.nodes import (
     Phrase,
     Prefix,
     Published,
+    Query,
     Term,
     label,
 )
@@ -63,13 +64,23 @@ class _Doc:
         return self if self.paragraph.number == TITLE else self.title
 
 
+@dataclass(frozen=True)
+class _Item:
+    """An article with the tokens of each of its texts."""
+
+    article: Article
+    tokens: Sequence[Tokens]
+    abbreviations: frozenset[Abbreviation]
+
+
 class MemoryEngine:
     """An engine over analysed articles held in memory."""
 
     def __init__(self, analyzed: Iterable[Analyzed], version: str = "memory") -> None:
         """``analyzed`` is read once; of two articles with one id the later stays."""
         self.version = version
-        self._articles = {item.article.header.id: item for item in analyzed}
+        items = [item for batch in analyzed for item in _items(batch)]
+        self._articles = {item.article.header.id: item for item in items}
         self._docs = [doc for item in self._articles.values() for doc in _docs(item)]
         lengths = [len(doc.paragraph.tokens) for doc in self._docs]
         self._average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
@@ -85,6 +96,10 @@ class MemoryEngine:
             if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
         ]
         return ranked(scored, request, self._article_parts(request, idfs))
+
+    def any(self, query: Query) -> bool:
+        """See ``Engine.any``."""
+        return self.search(Request(query)).paragraphs > 0
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
@@ -237,7 +252,13 @@ def _title_rank(title: Completion, typed: Sequence[Typed]) -> tuple[int, bool, b
     return title.cost, 0 not in rows, not rows, len(title.tokens), title.text
 
 
-def _docs(item: Analyzed) -> list[_Doc]:
+def _items(batch: Analyzed) -> Iterator[_Item]:
+    texts = batch.tokens.texts()
+    for article, abbreviations in zip(batch.articles, batch.abbreviations, strict=True):
+        yield _Item(article, [next(texts) for _ in article.texts()], abbreviations)
+
+
+def _docs(item: _Item) -> list[_Doc]:
     texts = zip(item.article.texts(), item.tokens, strict=True)
     paragraphs = [Paragraph(number, text, tokens) for (number, text), tokens in texts]
     title = next((_Doc(item.article, p, None) for p in paragraphs if p.number == TITLE), None)

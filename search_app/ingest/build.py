@@ -30,8 +30,9 @@ def build_index(
 ) -> Report:
     """Bring the index up to date with all that is under ``paths``.
 
-    Raises ``BadArticle`` for a path that does not exist, and ``WorkerDied``; the index is then
-    as it was. Articles that cannot be read are in the report, the rest is indexed.
+    Raises ``BadArticle`` for a path that does not exist; the index is then as it was. Articles
+    that cannot be read are in the report, the rest is indexed. With more than one job, threads
+    read and analyze ahead of the writer.
     """
     began = perf_counter()
     inputs = find_inputs(paths, FORMATS)

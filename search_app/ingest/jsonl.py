@@ -90,12 +90,17 @@ def _of_type(wanted: type, value: Any, name: str) -> Any:
 
 def _text(value: Any, name: str) -> str:
     text: str = _of_type(str, value, name)
+    if not text.isprintable():  # as a half is, and little else; this is the faster question
+        _refuse_halves(text, name)
+    return text
+
+
+def _refuse_halves(text: str, name: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
         half = ord(text[error.start])
         raise Refusal(f"{name} holds half a character, \\u{half:04x}") from None
-    return text
 
 
 def _string(record: Record, key: str) -> str:

@@ -1,18 +1,21 @@
 """How far a run is: an article counts when the writer has it, not when it was read ahead.
 
 Comes in: the place of each article as it is read, and the stream that comes out of the analysis
-in the same order. Goes out: calls of a ``Progress``.
+in the same order. Goes out: calls of a ``Progress``, one at a time, though from the thread that
+reads too.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from threading import Lock
 from typing import TypeVar
 
 from search_app.ingest.values import Progress
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Meter:
@@ -23,23 +26,25 @@ class Meter:
         self._progress = progress
         self._total = total
         self._underway: deque[tuple[int, int]] = deque()
+        self._turn = Lock()
 
     def sent(self, done: int, articles: int) -> None:
         """An article that stands where ``done`` bytes are read goes on to be analyzed."""
-        self._underway.append((done, articles))
+        with self._turn:
+            self._underway.append((done, articles))
 
     def passed(self, done: int, articles: int) -> None:
         """What was read up to here needs nothing more, once all that is underway has arrived."""
-        if self._underway:
-            self._underway[-1] = (done, articles)
-        else:
-            self._tell(done, articles)
+        with self._turn:
+            if self._underway:
+                self._underway[-1] = (done, articles)
+            else:
+                self._progress(done, self._total, articles)
 
-    def arrivals(self, items: Iterable[T]) -> Iterator[T]:
-        """Pass on the analyzed articles, and tell of each when the next is asked for."""
+    def arrivals(self, items: Iterable[tuple[T, Sequence[U]]]) -> Iterator[tuple[T, Sequence[U]]]:
+        """Pass on batches, whose second part has an entry an article, and tell of each then."""
         for item in items:
             yield item
-            self._tell(*self._underway.popleft())
-
-    def _tell(self, done: int, articles: int) -> None:
-        self._progress(done, self._total, articles)
+            with self._turn:
+                *_, (done, articles) = (self._underway.popleft() for _ in item[1])
+                self._progress(done, self._total, articles)

@@ -20,6 +20,8 @@ def clean(text: str) -> str:
 
     Every other space, a non-breaking one too, stays as the author typed it.
     """
+    if text.isprintable():  # most are, and then neither breaks nor control characters are in it
+        return nfc(text.strip())
     # Normalised last: a control character between a letter and its accent would keep them apart.
     parts = (part.strip() for part in _BREAK.split(_CONTROL.sub("", text)))
     return nfc(" ".join(part for part in parts if part))

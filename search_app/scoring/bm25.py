@@ -6,9 +6,9 @@ Beyond" (2009), with the idf that cannot turn negative, as in Lucene.
 
 from __future__ import annotations
 
-from math import log
 from typing import Any, TypeVar
 
+import numpy as np
 import numpy.typing as npt
 
 Number = TypeVar("Number", float, npt.NDArray[Any])
@@ -21,9 +21,13 @@ ARTICLE_B = 0.9
 """The same for an article as one text: articles differ more in length than in matter."""
 
 
-def idf(documents: int, frequency: int) -> float:
-    """The weight of a term that stands in ``frequency`` of ``documents`` paragraphs."""
-    return log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
+def idf(documents: int, frequency: Number) -> Number:
+    """The weight of a term that stands in ``frequency`` of ``documents`` paragraphs.
+
+    One frequency, or an array of them.
+    """
+    weight: Number = np.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
+    return weight
 
 
 def norm(length: Number, average: float, b: float = B) -> Number:

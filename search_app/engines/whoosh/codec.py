@@ -107,7 +107,8 @@ class ColumnTermsReader(TermsReader):
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """See Whoosh: 0 where the term is not in this segment."""
-        return len(self._postings(fieldname, text).docs) if (fieldname, text) in self else 0
+        place = self._place(fieldname, text)
+        return 0 if place is None else self._segment.list_at(fieldname, place).paragraphs  # type: ignore[arg-type]
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """See Whoosh."""
@@ -133,7 +134,8 @@ class ColumnTermsReader(TermsReader):
         place = self._place(fieldname, text)
         if place is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return self._segment.postings_at(fieldname, place)  # type: ignore[arg-type]
+        listed = self._segment.list_at(fieldname, place)  # type: ignore[arg-type]
+        return self._segment.postings(listed)
 
     def _positions(self, fieldname: str, place: int | None, doc: int) -> list[int]:
         start, end = self._segment.token_ends[doc : doc + 2].tolist()
@@ -206,7 +208,7 @@ class ColumnDocumentReader(PerDocumentReader):
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """See Whoosh."""
         return {
-            "article": self._segment.header(int(self._segment.article_of[docnum])).id,
+            "article": self._segment.id_of(docnum),
             "number": int(self._segment.numbers[docnum]),
             "text": self._segment.text[docnum].decode(),
         }

@@ -1,8 +1,9 @@
 """A segment's file: named arrays, mapped into memory where they lie.
 
-Layout, all little-endian: the magic ``VSCOL001``; the header's length in bytes as uint64; the
-header, JSON that gives each array's ``[dtype, length, offset]`` and a line with its own digest;
-then the arrays, each at a multiple of 64 bytes. A table of strings is two arrays:
+Layout, all little-endian: the magic ``VSCOL002``; the arrays, each at a multiple of 64 bytes; the
+directory, JSON that gives each array's ``[dtype, length, offset]`` and a line with its own
+digest; the directory's length in bytes as uint64. It stands last, so that arrays can be written
+one by one as they are made. A table of strings is two arrays:
 ``<name>.bytes`` (UTF-8, one string after the other) and ``<name>.ends`` (n + 1 offsets, the
 first is 0).
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -21,28 +21,28 @@ import numpy as np
 import numpy.typing as npt
 
 from search_app.errors import IndexCorrupt
+from search_app.jit import kernel
 
 Array: TypeAlias = npt.NDArray[Any]
 Columns: TypeAlias = Mapping[str, Array]
 
-_MAGIC = b"VSCOL001"
+WHOLE = ""
+"""The name under which an opened file is among its arrays as a whole, as bytes."""
+_MAGIC = b"VSCOL002"
 _ALIGNMENT = 64
-_NOWHERE = -1
-_REMEMBERED = 1 << 15
-"""Strings of a table whose places are kept: queries ask for the same few thousand."""
 
 
-def write_columns(path: Path, columns: Columns) -> None:
-    """Write the arrays (one dimension each) to a new file, durably."""
-    entries = _entries(columns)
-    header = _sealed(json.dumps(entries).encode())
-    start = _aligned(16 + len(header))
+def write_columns(path: Path, columns: Iterable[tuple[str, Array]]) -> None:
+    """Write the arrays (one dimension each) to a new file, durably; each is let go when written."""
+    directory: dict[str, tuple[str, int, int]] = {}
     with path.open("xb") as file:
-        file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
-        for name, (_, _, offset) in entries.items():
-            file.seek(start + offset)
-            columns[name].tofile(file)
-        file.truncate(max(file.tell(), start))
+        file.write(_MAGIC)
+        for name, array in columns:
+            file.seek(_aligned(file.tell()))
+            directory[name] = (array.dtype.str, len(array), file.tell())
+            array.tofile(file)
+        sealed = _sealed(json.dumps(directory).encode())
+        file.write(sealed + len(sealed).to_bytes(8, "little"))
         file.flush()
         os.fsync(file.fileno())
 
@@ -50,19 +50,21 @@ def write_columns(path: Path, columns: Columns) -> None:
 def open_columns(path: Path) -> Columns:
     """The arrays of a file, read-only and mapped. Raises ``IndexCorrupt``."""
     data = _mapped(path)
-    length = int.from_bytes(bytes(data[8:16]), "little")
-    header = bytes(data[16 : 16 + length])
-    body = header.rpartition(b"\n")[0]
-    if bytes(data[:8]) != _MAGIC or header != _sealed(body):
+    length = int.from_bytes(bytes(data[-8:]), "little")
+    sealed = bytes(data[max(len(data) - 8 - length, 0) : -8])
+    body = sealed.rpartition(b"\n")[0]
+    if bytes(data[:8]) != _MAGIC or sealed != _sealed(body):
         raise IndexCorrupt(path, "is no segment, or has changed since it was written")
-    start = _aligned(16 + length)
-    arrays = {}
+    arrays = {WHOLE: data}
     for name, (dtype, count, offset) in json.loads(body).items():
-        end = start + offset + count * np.dtype(dtype).itemsize
-        if end > len(data):
-            raise IndexCorrupt(path, "is cut short")
-        arrays[name] = data[start + offset : end].view(dtype)
+        arrays[name] = data[offset : offset + count * np.dtype(dtype).itemsize].view(dtype)
     return arrays
+
+
+def offset_of(columns: Columns, name: str) -> int:
+    """Where in the whole file an array begins, in bytes."""
+    begins, whole = (columns[n].__array_interface__["data"][0] for n in (name, WHOLE))
+    return int(begins) - int(whole)
 
 
 def _mapped(path: Path) -> Array:
@@ -73,16 +75,6 @@ def _mapped(path: Path) -> Array:
         raise IndexCorrupt(path, "is missing") from None
     except (OSError, ValueError) as error:  # ``ValueError``: it is empty
         raise IndexCorrupt(path, f"cannot be read ({error})") from error
-
-
-def _entries(columns: Columns) -> dict[str, tuple[str, int, int]]:
-    """For each array its type, its length, and where it is from where the arrays start."""
-    offset = 0
-    entries = {}
-    for name, array in columns.items():
-        entries[name] = (array.dtype.str, len(array), offset)
-        offset = _aligned(offset + array.nbytes)
-    return entries
 
 
 def _sealed(body: bytes) -> bytes:
@@ -98,6 +90,8 @@ def string_columns(name: str, strings: Iterable[bytes]) -> Columns:
     items = list(strings)
     ends = np.zeros(len(items) + 1, np.uint64)
     np.cumsum([len(item) for item in items], out=ends[1:])
+    if ends[-1] <= np.iinfo(np.uint32).max:
+        ends = ends.astype(np.uint32)
     joined = np.frombuffer(b"".join(items), np.uint8)
     return {f"{name}.bytes": joined, f"{name}.ends": ends}
 
@@ -107,34 +101,47 @@ class Strings:
 
     def __init__(self, columns: Columns, name: str) -> None:
         """The table ``name`` of a segment's columns."""
-        self._bytes = memoryview(columns[f"{name}.bytes"].data)
-        self._ends = memoryview(columns[f"{name}.ends"].data)
-        self._places: dict[bytes, int] = {}
+        self._bytes = columns[f"{name}.bytes"]
+        self._ends = columns[f"{name}.ends"]
+        # Single strings are read through these: an array makes an object of every number.
+        self._text, self._stops = memoryview(self._bytes.data), memoryview(self._ends.data)
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._stops) - 1
 
     def __getitem__(self, at: int) -> bytes:
-        return bytes(self._bytes[self._ends[at] : self._ends[at + 1]])
+        return bytes(self._text[self._stops[at] : self._stops[at + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))
 
     def lower_bound(self, string: bytes) -> int:
         """How many strings of the table are smaller."""
-        return bisect_left(range(len(self)), string, key=self.__getitem__)
+        smaller: int = _lower_bound(self._bytes, self._ends, np.frombuffer(string, np.uint8))
+        return smaller
 
     def find(self, string: bytes) -> int | None:
         """The string's place, or None."""
-        place = self._places.get(string)
-        if place is None:
-            at = self.lower_bound(string)
-            place = at if at < len(self) and self[at] == string else _NOWHERE
-            if len(self._places) >= _REMEMBERED:
-                self._places.clear()
-            self._places[string] = place
-        return None if place == _NOWHERE else place
+        at = self.lower_bound(string)
+        return at if at < len(self) and self[at] == string else None
 
     def prefixed(self, prefix: bytes) -> range:
         """The places of all strings that begin with the prefix (UTF-8, not empty)."""
         return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
+
+
+@kernel
+def _lower_bound(table: Array, ends: Array, string: Array) -> int:
+    """As ``bisect_left``, over strings of bytes, which are compared as Python does."""
+    low, high = 0, len(ends) - 1
+    while low < high:
+        middle = (low + high) // 2
+        first, last = np.int64(ends[middle]), np.int64(ends[middle + 1])
+        at = 0
+        while at < len(string) and first + at < last and table[first + at] == string[at]:
+            at += 1
+        if at < len(string) and (first + at == last or table[first + at] < string[at]):
+            low = middle + 1
+        else:
+            high = middle
+    return low

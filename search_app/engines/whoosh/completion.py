@@ -15,7 +15,7 @@ import numpy as np
 
 from search_app.engines.completing import best_phrases, cut
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.matching import matching
+from search_app.engines.whoosh.leaves import Leaves
 from search_app.engines.whoosh.segment import Segment
 from search_app.engines.whoosh.titles import Titles, titles_of
 from search_app.model import TITLE
@@ -84,7 +84,7 @@ class SegmentCompleter:
         return [(rank, self._title(doc, rank[0])) for rank, doc in ranked if rank[0] != _NO]
 
     def _title(self, doc: int, cost: int) -> Completion:
-        title = self._segment.paragraph(doc)
+        (title,) = self._segment.paragraphs([doc])
         return Completion(title.text, title.tokens, 1, cost)
 
     def _costs_of(self, typed: Typed) -> Array:
@@ -123,14 +123,15 @@ class SegmentCompleter:
         for row, cost in zip(rows.tolist(), costs.tolist(), strict=True):
             at, size = int(table.at[row]), int(table.sizes[row])
             doc = int(np.searchsorted(segment.token_ends, np.uint64(at), side="right")) - 1
-            phrase = cut(segment.paragraph(doc), at - int(segment.token_ends[doc]), size)
+            phrase = cut(segment.paragraphs([doc])[0], at - int(segment.token_ends[doc]), size)
             found = Completion(*phrase, int(table.counts[row]), cost)
             if segment.live[doc] or self._stands(found):
                 yield found
 
     def _stands(self, phrase: Completion) -> bool:
         terms = tuple(Term("syllables", term) for term in phrase.tokens.terms)
-        return len(matching(self._segment, Phrase(terms))) > 0
+        leaves = Leaves(self._segment)
+        return any(leaves.counted(listed)[0] for listed in leaves.lists(Phrase(terms)))
 
     @cached_property
     def _titles(self) -> Titles:

@@ -1,110 +1,121 @@
 """The forward half of a segment: its paragraphs in order, as arrays.
 
 Everything else in a segment (``invert``) is made from this, so joining segments is joining
-their forward halves. With D paragraphs, A articles and T tokens:
+their forward halves. With D paragraphs, A articles, T tokens and V terms:
 
     vocabulary      the syllables' terms, sorted, and the folded form of each
-    tokens          uint32[T]    each token's place in the vocabulary
-    gaps, widths    uint[T]      code points from the token before (or the start), and its own
-    joined          uint8[T]     1 where a token continues the word of the one before
-    token_ends      uint64[D+1]  the tokens of paragraph d are [token_ends[d], token_ends[d+1])
+    tokens          uint16[T] (uint32 where V is larger)   each token's place in the vocabulary
+    layout          where each token stands in its text (``layout``)
+    token_ends      int64[D+1]   the tokens of paragraph d are [token_ends[d], token_ends[d+1])
     numbers         uint32[D]    paragraph numbers; 0 is a title
-    article_of      uint32[D]    each paragraph's article; its paragraphs are side by side
-    text            the paragraphs' text
-    headers         for each article, JSON: id, title, published, source, url, lead, file, digest,
-                    abbreviations
+    article_of      uint32[D]    each paragraph's article; its paragraphs are side by side, its
+                                 title first
+    text            uint8[]      the paragraphs' text in UTF-8, one after the other
+    text_ends       int64[D+1]   that of paragraph d is [text_ends[d], text_ends[d+1])
+    entries         what is said of each article (``entries``)
 """
 
 from __future__ import annotations
 
-import json
-from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from search_app.engines.base import Analyzed, Origin
 from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.entries import Entry, entry_of
+from search_app.engines.whoosh.layout import Layout, joined_layouts, layout_of
+
+Part = TypeVar("Part")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Forward:
     """See the module's docstring."""
 
     vocabulary: Sequence[str]
     folded: Sequence[str]
     tokens: Array
-    gaps: Array
-    widths: Array
-    joined: Array
+    layout: Layout
     token_ends: Array
     numbers: Array
     article_of: Array
-    text: Sequence[bytes]
-    headers: Sequence[bytes]
+    text: Array
+    text_ends: Array
+    entries: Sequence[Entry]
+
+    def take_text(self) -> Array:
+        """The text, which is not held here any more: it is half of what there is to hold."""
+        text, self.text = self.text, np.zeros(0, np.uint8)
+        return text
 
 
 class ForwardBuilder:
-    """Collects analysed articles into a ``Forward``."""
+    """Collects analyzed articles into a ``Forward``."""
 
     def __init__(self) -> None:
         """Empty."""
         self._vocabulary: dict[str, int] = {}
-        self._folded: dict[str, str] = {}
-        self._tokens, self._starts, self._ends = array("I"), array("I"), array("I")
-        self._joined = bytearray()
-        self._counts, self._numbers, self._article_of = array("Q"), array("I"), array("I")
-        self._text: list[bytes] = []
-        self._headers: list[bytes] = []
-
-    @property
-    def token_count(self) -> int:
-        """How many tokens were added."""
-        return len(self._tokens)
+        self._folded: list[str] = []
+        self._tokens: list[Array] = [np.zeros(0, np.uint32)]
+        self._layouts = [Layout(np.zeros(0, np.uint8), *[np.zeros(0, np.uint32)] * 3)]
+        self._counts: list[Array] = [np.zeros(1, np.int64)]
+        self._numbers: list[int] = []
+        self._article_of: list[int] = []
+        self._text, self._text_ends = bytearray(), [0]
+        self._entries: list[Entry] = []
+        self.token_count = 0
 
     @property
     def article_count(self) -> int:
         """How many articles were added."""
-        return len(self._headers)
+        return len(self._entries)
 
-    def add(self, item: Analyzed, origin: Origin) -> None:
-        """Add an article with its paragraphs."""
+    def add(self, batch: Analyzed, origins: Sequence[Origin]) -> None:
+        """Add articles with their paragraphs."""
+        table = batch.tokens
+        self._tokens.append(self._places(table.vocabulary, table.folded)[table.terms])
+        self._layouts.append(layout_of(table.starts, table.ends, table.joined, table.token_ends))
+        self._counts.append(np.diff(table.token_ends))
+        self.token_count += len(table.terms)
+        described = zip(batch.articles, origins, batch.abbreviations, strict=True)
+        for article, origin, abbreviations in described:
+            for number, text in article.texts():
+                self._numbers.append(number)
+                self._article_of.append(len(self._entries))
+                self._text += text.encode()
+                self._text_ends.append(len(self._text))
+            self._entries.append(entry_of(article, origin, abbreviations))
+
+    def _places(self, terms: Sequence[str], folded: Sequence[str]) -> Array:
+        """Where the terms are in the vocabulary, to which new ones are added."""
         vocabulary = self._vocabulary
-        for (number, text), tokens in zip(item.article.texts(), item.tokens, strict=True):
-            known = len(vocabulary)
-            self._tokens.extend([vocabulary.setdefault(t, len(vocabulary)) for t in tokens.terms])
-            if len(vocabulary) > known:
-                self._folded.update(zip(tokens.terms, tokens.folded, strict=True))
-            self._starts.extend(tokens.starts)
-            self._ends.extend(tokens.ends)
-            self._joined.extend(tokens.joined)
-            self._counts.append(len(tokens))
-            self._numbers.append(number)
-            self._article_of.append(len(self._headers))
-            self._text.append(text.encode())
-        self._headers.append(_header(item, origin))
+        places = [vocabulary.setdefault(term, len(vocabulary)) for term in terms]
+        if len(vocabulary) > len(self._folded):
+            new = dict(zip(places, folded, strict=True))
+            self._folded += [new[at] for at in range(len(self._folded), len(vocabulary))]
+        return np.array(places, np.uint32)
 
     def build(self) -> Forward:
-        """All that was added, its vocabulary sorted."""
+        """All that was added, its vocabulary sorted; nothing is left in the builder."""
+        text, self._text = self._text, bytearray()
         terms = sorted(self._vocabulary)
-        place = np.empty(len(terms), np.uint32)
-        place[[self._vocabulary[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
-        token_ends = np.concatenate([[0], np.cumsum(self._counts)]).astype(np.uint64)
-        starts, ends = (np.frombuffer(a, np.uint32) for a in (self._starts, self._ends))
+        order = np.array([self._vocabulary[term] for term in terms], np.int64)
+        place = np.empty(len(terms), places_type(len(terms)))
+        place[order] = np.arange(len(terms))
         return Forward(
             vocabulary=terms,
-            folded=[self._folded[term] for term in terms],
-            tokens=place[np.frombuffer(self._tokens, np.uint32)],
-            gaps=_gaps(starts, ends, token_ends),
-            widths=_smallest(ends - starts),
-            joined=np.frombuffer(bytes(self._joined), np.uint8),
-            token_ends=token_ends,
-            numbers=np.frombuffer(self._numbers, np.uint32),
-            article_of=np.frombuffer(self._article_of, np.uint32),
-            text=self._text,
-            headers=self._headers,
+            folded=[self._folded[at] for at in order.tolist()],
+            tokens=np.concatenate([place[tokens] for tokens in _taken(self._tokens)]),
+            layout=joined_layouts(list(_taken(self._layouts))),
+            token_ends=np.cumsum(np.concatenate(self._counts)),
+            numbers=np.array(self._numbers, np.uint32),
+            article_of=np.array(self._article_of, np.uint32),
+            text=np.frombuffer(text, np.uint8),
+            text_ends=np.array(self._text_ends, np.int64),
+            entries=self._entries,
         )
 
 
@@ -113,54 +124,36 @@ def join(parts: Sequence[Forward]) -> Forward:
     folded = {t: f for part in parts for t, f in zip(part.vocabulary, part.folded, strict=True)}
     terms = sorted(folded)
     place = {term: at for at, term in enumerate(terms)}
-    maps = [np.array([place[t] for t in part.vocabulary], np.uint32) for part in parts]
-    articles = np.cumsum([0, *(len(part.headers) for part in parts)])
-    counts = np.concatenate([np.diff(part.token_ends) for part in parts])
+    kind = places_type(len(terms))
+    maps = [np.array([place[t] for t in part.vocabulary], kind) for part in parts]
+    articles = np.cumsum([0, *(len(part.entries) for part in parts)])
     return Forward(
         vocabulary=terms,
         folded=[folded[term] for term in terms],
         tokens=np.concatenate([m[part.tokens] for m, part in zip(maps, parts, strict=True)]),
-        gaps=_smallest(np.concatenate([part.gaps for part in parts])),
-        widths=_smallest(np.concatenate([part.widths for part in parts])),
-        joined=np.concatenate([part.joined for part in parts]),
-        token_ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.uint64),
+        layout=joined_layouts([part.layout for part in parts]),
+        token_ends=_joined_ends([part.token_ends for part in parts]),
         numbers=np.concatenate([part.numbers for part in parts]),
         article_of=np.concatenate(
             [part.article_of + first for part, first in zip(parts, articles, strict=False)]
         ).astype(np.uint32),
-        text=[text for part in parts for text in part.text],
-        headers=[header for part in parts for header in part.headers],
+        text=np.concatenate([part.text for part in parts]),
+        text_ends=_joined_ends([part.text_ends for part in parts]),
+        entries=[entry for part in parts for entry in part.entries],
     )
 
 
-def _header(item: Analyzed, origin: Origin) -> bytes:
-    header = item.article.header
-    fields: dict[str, Any] = {
-        "id": header.id,
-        "title": header.title,
-        "published": header.published.isoformat() if header.published else None,
-        "source": header.source,
-        "url": header.url,
-        "lead": bool(item.article.lead),
-        "file": origin.file,
-        "digest": origin.digest,
-        "abbreviations": sorted(item.abbreviations),
-    }
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    # A file's name may be in no encoding; ``json.loads`` reads what this lets through.
-    return text.encode(errors="surrogatepass")
+def _joined_ends(parts: Sequence[Array]) -> Array:
+    return np.cumsum(np.concatenate([np.zeros(1, np.int64), *map(np.diff, parts)]))
 
 
-def _gaps(starts: Array, ends: Array, token_ends: Array) -> Array:
-    """From each token's end to the next one's start; the first of a text counts from 0."""
-    before = np.zeros(len(ends), np.uint32)
-    before[1:] = ends[:-1]
-    firsts = token_ends[:-1][np.diff(token_ends) > 0]
-    before[firsts] = 0
-    return _smallest(starts - before)
+def _taken(parts: list[Part]) -> Iterator[Part]:
+    """The parts in order, each let go when the next is asked for."""
+    parts.reverse()
+    while parts:
+        yield parts.pop()
 
 
-def _smallest(values: Array) -> Array:
-    """The same numbers in the smallest unsigned type that holds them."""
-    largest = int(values.max()) if len(values) else 0
-    return values.astype(np.min_scalar_type(largest))
+def places_type(terms: int) -> type[np.uint16] | type[np.uint32]:
+    """The type of places in a vocabulary of so many terms."""
+    return np.uint16 if terms <= 1 << 16 else np.uint32

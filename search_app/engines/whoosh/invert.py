@@ -1,110 +1,108 @@
 """From a segment's forward half to all of its columns: vocabularies and postings.
 
-For each stream S with V terms and P postings, sorted by term, then paragraph:
+Each stream S has the lists of its terms (``lists``) side by side, in the order of its vocabulary:
 
-    S.starts  uint64[V+1]  the postings of term v are [starts[v], starts[v+1])
-    S.docs    uint32[P]    paragraphs
-    S.tfs     uint[P]      how often the term stands there
+    S.lists     uint8[]           the lists, and
+    S.starts    uint32[V+1]       where each begins (uint64 where they are larger)
+    S.total     uint64[1]         in how many paragraphs the terms stand, all added up
 
-The terms of ``syllables``, ``folded`` and ``words`` are sorted tables of strings; those of
-the pairs streams are sorted uint64 keys: the left term's place times 2**32 plus the right's.
+The terms of ``syllables``, ``folded`` and ``words`` are sorted tables of strings. Those of the
+pairs streams are sorted by their left term, then their right one, and found by
+
+    S.lefts     uint32[V'+1]      the pairs of left term l are [lefts[l], lefts[l+1]), and
+    S.rights    uint16/32[V]      the right term of each
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
-from search_app.engines.whoosh.columns import Array, Columns, string_columns
-from search_app.engines.whoosh.forward import Forward
+from search_app.engines.whoosh.columns import Array, string_columns
+from search_app.engines.whoosh.entries import entry_columns
+from search_app.engines.whoosh.forward import Forward, places_type
+from search_app.engines.whoosh.layout import Layout
+from search_app.engines.whoosh.lists import lists_by_pair, lists_by_term, total
 from search_app.engines.whoosh.phrases import phrase_columns
+from search_app.engines.whoosh.words import words_of
+from search_app.jit import kernel
 
-_HIGH = np.uint64(32)
+_LARGEST_SMALL = np.iinfo(np.uint32).max
 
 
-def invert(forward: Forward) -> Columns:
-    """Every column of the segment, ready to be written."""
-    counts = np.diff(forward.token_ends).astype(np.int64)
-    docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+def invert(forward: Forward) -> Iterator[tuple[str, Array]]:
+    """Every column of the segment by its name, made when it is asked for, so that few are held.
+
+    The text is taken out of the forward half.
+    """
+    yield from _forward_columns(forward)
+    yield from entry_columns(forward.entries).items()
     # Not by ``np.unique``: its strings are all as wide as the longest, and one may be very long.
     folded = sorted(set(forward.folded))
     place = {term: at for at, term in enumerate(folded)}
-    fold_of = np.array([place[term] for term in forward.folded], np.uint32)
-    tokens, bare = forward.tokens, fold_of[forward.tokens]
-    words, word_of, first = _words(forward, docs)
-    columns: dict[str, Array] = {
-        "tokens": tokens,
-        "gaps": forward.gaps,
-        "widths": forward.widths,
-        "joined": forward.joined,
-        "token_ends": forward.token_ends,
-        "numbers": forward.numbers,
-        "article_of": forward.article_of,
-        "fold_of": fold_of,
-        **string_columns("text", forward.text),
-        **string_columns("headers", forward.headers),
-        **string_columns("syllables", (term.encode() for term in forward.vocabulary)),
-        **string_columns("folded", (term.encode() for term in folded)),
-        **string_columns("words", (word.encode() for word in words)),
-        **_postings("syllables", tokens, docs, len(forward.vocabulary)),
-        **_postings("folded", bare, docs, len(folded)),
-        **_postings("words", word_of, docs[first], len(words)),
-        **_pair_columns("pairs", tokens, docs),
-        **_pair_columns("folded_pairs", bare, docs),
-        **phrase_columns(forward, fold_of, docs, word_of, first),
-    }
-    return columns
+    fold_of = np.array([place[term] for term in forward.folded], places_type(len(folded)))
+    yield "fold_of", fold_of
+    yield from _table("syllables", forward.vocabulary)
+    yield from _table("folded", folded)
+    docs = _docs(forward.token_ends, len(forward.tokens))
+    words, word_of, ends = words_of(forward)
+    yield from _table("words", words)
+    yield from phrase_columns(forward, fold_of, docs, word_of, ends).items()
+    articles = forward.article_of
+    yield from _by_term("words", word_of, docs[ends[:-1]], len(words), articles)
+    del word_of, ends
+    for terms, size, alone, beside in (
+        (forward.tokens, len(forward.vocabulary), "syllables", "pairs"),
+        (fold_of[forward.tokens], len(folded), "folded", "folded_pairs"),
+    ):
+        yield from _by_term(alone, terms, docs, size, articles)
+        yield from _by_pair(beside, terms, docs, size, articles)
 
 
-def _postings(stream: str, terms: Array, docs: Array, vocabulary: int) -> Columns:
-    """The postings of one stream, from each token's term and paragraph."""
-    keys = terms.astype(np.uint64) << _HIGH | docs
-    keys, tfs = np.unique(keys, return_counts=True)
-    starts = np.searchsorted(keys >> _HIGH, np.arange(vocabulary + 1, dtype=np.uint64))
-    return {
-        f"{stream}.starts": starts.astype(np.uint64),
-        f"{stream}.docs": keys.astype(np.uint32),
-        f"{stream}.tfs": tfs.astype(np.min_scalar_type(int(tfs.max(initial=0)))),
-    }
+def _forward_columns(forward: Forward) -> Iterator[tuple[str, Array]]:
+    yield "tokens", forward.tokens
+    yield from zip(Layout._fields, forward.layout, strict=True)
+    yield "token_ends", forward.token_ends
+    yield "numbers", forward.numbers
+    yield "article_of", forward.article_of
+    yield "text.bytes", forward.take_text()
+    yield "text.ends", _small(forward.text_ends)
 
 
-def _pair_columns(stream: str, terms: Array, docs: Array) -> Columns:
-    """The postings of neighbouring terms in one paragraph, and their keys."""
-    inside = docs[1:] == docs[:-1]
-    pairs = terms[:-1][inside].astype(np.uint64) << _HIGH | terms[1:][inside]
-    keys, places = np.unique(pairs, return_inverse=True)
-    return {f"{stream}.keys": keys, **_postings(stream, places, docs[1:][inside], len(keys))}
+def _table(name: str, terms: Iterable[str]) -> Iterator[tuple[str, Array]]:
+    yield from string_columns(name, (term.encode() for term in terms)).items()
 
 
-def _words(forward: Forward, docs: Array) -> tuple[list[str], Array, Array]:
-    """The words' vocabulary, sorted; each word's place in it; and each word's first token.
+@kernel
+def _docs(token_ends: Array, tokens: int) -> Array:
+    """uint32[T]: the paragraph of each token."""
+    docs = np.empty(tokens, np.uint32)
+    for doc in range(len(token_ends) - 1):
+        docs[token_ends[doc] : token_ends[doc + 1]] = doc
+    return docs
 
-    Words of one length are told apart by the number of the word without its last syllable
-    and that syllable, so that no string is made for a word that was seen before.
-    """
-    begins = forward.joined == 0
-    begins[:1] = True
-    begins[1:] |= docs[1:] != docs[:-1]
-    first = np.flatnonzero(begins)
-    lengths = np.diff(np.append(first, len(docs)))
-    names: list[str] = []
-    word_of = np.zeros(len(first), np.uint32)
-    strings: list[str] = list(forward.vocabulary)
-    ids: Array = forward.tokens[first].astype(np.uint64)
-    alive, length = np.arange(len(first)), 1
-    used: Array
-    while len(alive):
-        ended = lengths[alive] == length
-        used, places = np.unique(ids[ended], return_inverse=True)
-        word_of[alive[ended]] = len(names) + places
-        names += [strings[i] for i in used.tolist()]
-        alive, ids = alive[~ended], ids[~ended]
-        keys = ids << _HIGH | forward.tokens[first[alive] + length]
-        used, ids = np.unique(keys, return_inverse=True)
-        ids = ids.astype(np.uint64)
-        last = forward.vocabulary
-        strings = [f"{strings[k >> 32]}_{last[k & 0xFFFFFFFF]}" for k in used.tolist()]
-        length += 1
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names), np.uint32)
-    place[order] = np.arange(len(names), dtype=np.uint32)
-    return [names[i] for i in order], place[word_of] if names else word_of, first
+
+def _by_term(
+    stream: str, terms: Array, docs: Array, size: int, articles: Array
+) -> Iterator[tuple[str, Array]]:
+    yield from _lists(stream, *lists_by_term(terms, docs, size, articles))
+
+
+def _by_pair(
+    stream: str, terms: Array, docs: Array, size: int, articles: Array
+) -> Iterator[tuple[str, Array]]:
+    lists, starts, rights, lefts = lists_by_pair(terms, docs, size, articles)
+    yield from _lists(stream, lists, starts)
+    yield f"{stream}.rights", rights.astype(places_type(size))
+    yield f"{stream}.lefts", lefts.astype(np.uint32)
+
+
+def _lists(stream: str, lists: Array, starts: Array) -> Iterator[tuple[str, Array]]:
+    yield f"{stream}.lists", lists
+    yield f"{stream}.starts", _small(starts)
+    yield f"{stream}.total", np.array([total(lists, starts)], np.uint64)
+
+
+def _small(starts: Array) -> Array:
+    return starts.astype(np.uint32 if starts[-1] <= _LARGEST_SMALL else np.uint64)

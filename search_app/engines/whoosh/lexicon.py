@@ -20,8 +20,7 @@ class ColumnLexicon:
 
     def frequency(self, stream: Stream, term: str) -> int:
         """See ``Lexicon.frequency``."""
-        places = ((segment, segment.find(stream, term)) for segment in self._segments)
-        return sum(segment.frequency(stream, at) for segment, at in places if at is not None)
+        return sum(segment.list_of(stream, term).paragraphs for segment in self._segments)
 
     def total(self, stream: Stream) -> int:
         """See ``Lexicon.total``."""
@@ -31,10 +30,9 @@ class ColumnLexicon:
         """See ``Lexicon.accented``."""
         counts: Counter[str] = Counter()
         for segment in self._segments:
-            place = segment.find("folded", folded)
+            place = segment.place("folded", folded)
             if place is not None:
-                places = np.flatnonzero(segment.fold_of == place).tolist()
-                _count(counts, segment, "syllables", places)
+                _count(counts, segment, "syllables", segment.accented(place).tolist())
         return counts
 
     def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
@@ -49,4 +47,4 @@ class ColumnLexicon:
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:
     table = segment.terms[stream]
     for place in places:
-        counts[table[place].decode()] += segment.frequency(stream, place)
+        counts[table[place].decode()] += segment.list_at(stream, place).paragraphs

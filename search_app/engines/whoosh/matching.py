@@ -1,157 +1,205 @@
-"""Which paragraphs of a segment a query's node holds in.
+"""Which paragraphs of a block match: the leaves set bits, and the plan is worked out over them.
 
-Every leaf of the node gets a bit; its postings set that bit in one array over the segment's
-paragraphs. The node is then worked out for the candidates alone, a whole column at a time.
+Comes in: the leaves' posting lists, a plan's steps and masks (``plan``), and a block of whole
+articles, the paragraphs ``[start, end)``. Goes out: the matching ones, counted from ``start``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.segment import NO_DATE, Segment, micros
+from search_app.engines.whoosh.lists import number
+from search_app.engines.whoosh.plan import ARTICLE, AT_LEAST, COUNT, HAS_TITLE, INVERT, WORD
+from search_app.jit import Int, kernel
 from search_app.model import TITLE
-from search_app.query.nodes import (
-    AtLeast,
-    FromSource,
-    InTitle,
-    Leaf,
-    Node,
-    Not,
-    Phrase,
-    Prefix,
-    Published,
-    Term,
-)
-from search_app.scoring import compiled
 
-_WORD = 64
+DOC, AT, LEFT, FREQUENCY = range(4)
+"""The columns of a cursor: the posting it is at, where the next one is, how many are left."""
 
 
-def matching(segment: Segment, node: Node) -> Array:
-    """The paragraphs (ascending, none deleted) that ``nodes`` says are found."""
-    leaves = list(dict.fromkeys(leaf for leaf, _, _ in _leaves(node)))
-    bits = np.zeros((len(leaves) // _WORD + 1, len(segment)), np.uint64)
-    for at, leaf in enumerate(leaves):
-        compiled.mark(bits[at // _WORD], _docs(segment, leaf), at % _WORD)
-    docs = _candidates(segment, node, leaves, bits)
-    docs = docs[segment.live[docs]]
-    return docs[_View(segment, leaves, bits, docs).holds(node)]
+class Paragraphs(NamedTuple):
+    """A segment's columns: one entry a paragraph, or (the last four) an article."""
+
+    numbers: Array
+    article_of: Array
+    live: Array
+    norms: Array
+    starts: Array
+    article_norms: Array
+    published: Array
+    flags: Array
 
 
-def _leaves(
-    node: Node, positive: bool = True, title: bool = False
-) -> Iterator[tuple[Leaf, bool, bool]]:
-    """Each leaf, whether it stands under no ``Not``, and whether under an ``InTitle``."""
-    match node:
-        case Term() | Phrase() | Prefix():
-            yield node, positive, title
-        case AtLeast(_, nodes):
-            for child in nodes:
-                yield from _leaves(child, positive, title)
-        case InTitle(inner):
-            yield from _leaves(inner, positive, True)
-        case Not(inner):
-            yield from _leaves(inner, False, title)
+class Lists(NamedTuple):
+    """Posting lists in ``data``, or in ``made`` where they are negative (``leaves``).
+
+    ``table`` (int64[lists, 3]) is where each one's first posting is, how many there are, and what
+    it is of: a leaf of the plan, or an evidence.
+    """
+
+    data: Array
+    made: Array
+    table: Array
 
 
-def _docs(segment: Segment, leaf: Leaf) -> Array:
-    if not isinstance(leaf, Phrase):
-        return segment.postings(leaf).docs
-    places = [segment.find(term.stream, term.term) for term in leaf.terms]
-    if None in places:
-        return np.zeros(0, np.uint32)
-    rarest = min((segment.postings(term).docs for term in leaf.terms), key=len)
-    bare = np.array([term.stream == "folded" for term in leaf.terms])
-    wanted = np.array(places, np.uint32)
-    ends = segment.token_ends.view(np.int64)
-    stands = compiled.phrase(rarest, ends, segment.tokens, segment.fold_of, wanted, bare)
-    return rarest[stands]
+@kernel
+def begun(lists: Lists, size: Int) -> Array:
+    """int64[lists, 4]: each list's first posting, where the next is, and how many are left."""
+    cursors = np.empty((len(lists.table), 4), np.int64)
+    for i in range(len(lists.table)):
+        at, left = lists.table[i, 0], lists.table[i, 1]
+        cursors[i, DOC] = size
+        if left:
+            data = lists.data if at >= 0 else lists.made
+            code, at = number(data, at if at >= 0 else ~at)
+            cursors[i, DOC] = code >> 2
+            cursors[i, FREQUENCY] = code & 3
+            if not code & 3:
+                more, at = number(data, at)
+                cursors[i, FREQUENCY] = more + 4
+        cursors[i, AT] = at
+        cursors[i, LEFT] = left - 1
+    return cursors
 
 
-def _candidates(segment: Segment, node: Node, leaves: Sequence[Leaf], bits: Array) -> Array:
-    """Paragraphs where a positive leaf holds in their own text; all where there is none."""
-    anywhere = [leaf for leaf, positive, title in _leaves(node) if positive and not title]
-    in_title = [leaf for leaf, positive, title in _leaves(node) if positive and title]
-    if not anywhere and not in_title:
-        return np.arange(len(segment))
-    here = _any(bits, _mask(leaves, anywhere))
-    if in_title:
-        here |= _any(bits, _mask(leaves, in_title)) & (segment.numbers == TITLE)
-    return np.flatnonzero(here)
+@kernel
+def mark(bits: Array, lists: Lists, cursors: Array, start: Int, end: Int) -> None:
+    """Set each leaf's bit in the paragraphs of the block in which it stands."""
+    for i in range(len(cursors)):
+        doc, at, left = cursors[i, DOC], cursors[i, AT], cursors[i, LEFT]
+        if doc >= end:
+            continue
+        data = lists.data if lists.table[i, 0] >= 0 else lists.made
+        leaf = lists.table[i, 2]
+        word, bit = leaf // WORD, np.uint32(1 << leaf % WORD)
+        while doc < end:
+            bits[word, doc - start] |= bit
+            if left == 0:
+                doc = np.iinfo(np.int64).max
+                break
+            code, at = number(data, at)
+            doc += code >> 2
+            if not code & 3:
+                _, at = number(data, at)
+            left -= 1
+        cursors[i, DOC], cursors[i, AT], cursors[i, LEFT] = doc, at, left
 
 
-def _mask(leaves: Sequence[Leaf], chosen: Sequence[Leaf]) -> Array:
-    mask = np.zeros(len(leaves) // _WORD + 1, np.uint64)
-    for leaf in set(chosen):
-        at = leaves.index(leaf)
-        mask[at // _WORD] |= np.uint64(1) << np.uint64(at % _WORD)
-    return mask
+@kernel
+def candidates(
+    paragraphs: Paragraphs,
+    bits: Array,
+    masks: Array,
+    everything: bool,
+    start: Int,
+    end: Int,
+    found: Array,
+) -> Int:
+    """Fill ``found`` with the candidates, counted from ``start``; returns how many they are.
+
+    Without a branch, which a processor would guess wrongly for every third paragraph.
+    """
+    candidate = np.full(end - start, everything)
+    for word in range(len(bits)):
+        row, own, in_title = bits[word], masks[0, word], masks[1, word]
+        for at in range(len(candidate)):
+            candidate[at] |= (row[at] & own) != 0
+        if in_title:
+            for at in range(len(candidate)):
+                is_title = paragraphs.numbers[start + at] == TITLE
+                candidate[at] |= is_title & ((row[at] & in_title) != 0)
+    candidate &= paragraphs.live[start:end]
+    count = 0
+    for at in range(len(candidate)):
+        found[count] = at
+        count += candidate[at]
+    return count
 
 
-def _any(bits: Array, mask: Array) -> Array:
-    found = np.zeros(bits.shape[1], bool)
-    for word, part in zip(bits, mask, strict=True):
-        if part:
-            found |= (word & part) != 0
-    return found
+@kernel
+def holds(
+    paragraphs: Paragraphs,
+    bits: Array,
+    steps: Array,
+    masks: Array,
+    start: Int,
+    found: Array,
+    titles: Array,
+    stack: Array,
+) -> None:
+    """Work the plan's steps out: whether each of ``found`` matches is then in ``stack[0]``.
+
+    ``titles`` is filled with the title of each one's article (itself, for a title), -1 for none.
+    """
+    for i in range(len(found)):
+        title = paragraphs.starts[paragraphs.article_of[start + found[i]]]
+        titles[i] = title - start if paragraphs.numbers[title] == TITLE else -1
+    top = 0
+    for step in range(len(steps)):
+        kind, one, two = steps[step, 0], steps[step, 1], steps[step, 2]
+        row = stack[top - 1 if kind in (INVERT, HAS_TITLE) else top]
+        if kind == COUNT:
+            _count(bits, masks[one], two == 1, found, titles, row)
+            top += 1
+        elif kind == AT_LEAST:
+            top -= two
+            _at_least(stack[top : top + two], one, stack[top, : len(found)])
+            top += 1
+        elif kind == INVERT:
+            for i in range(len(found)):
+                row[i] = row[i] == 0
+        elif kind == HAS_TITLE:
+            for i in range(len(found)):
+                row[i] &= titles[i] >= 0
+        elif kind == ARTICLE:
+            for i in range(len(found)):
+                row[i] = paragraphs.flags[one, paragraphs.article_of[start + found[i]]]
+            top += 1
 
 
-class _View:
-    """The leaves' bits of some paragraphs: of their titles, and with their own text's."""
-
-    def __init__(self, segment: Segment, leaves: Sequence[Leaf], bits: Array, docs: Array) -> None:
-        self._segment = segment
-        self._leaves = leaves
-        self._articles = segment.article_of[docs]
-        titles = segment.title_of[docs]
-        self._has_title = titles >= 0
-        self._title = np.where(self._has_title, bits[:, titles], np.uint64(0))
-        self._here = bits[:, docs] | self._title
-
-    def holds(self, node: Node, *, in_title: bool = False) -> Array:
-        """bool, one a paragraph; ``in_title`` asks of the title alone."""
-        match node:
-            case Term() | Phrase() | Prefix():
-                return np.equal(self._count([node], in_title), 1)
-            case AtLeast(count, nodes):
-                return self._number(nodes, in_title) >= count
-            case Not(inner):
-                inverse: Array = ~self.holds(inner, in_title=in_title)
-                return inverse
-            case InTitle(inner):
-                return self._has_title & self.holds(inner, in_title=True)
-            case Published() | FromSource():
-                return _of_articles(self._segment, node)[self._articles]
-
-    def _number(self, nodes: Sequence[Node], in_title: bool) -> Array:
-        """How many of the nodes hold, in each paragraph."""
-        leaves = [node for node in nodes if isinstance(node, Term | Phrase | Prefix)]
-        number = self._count(leaves, in_title)
-        for node in nodes:
-            if not isinstance(node, Term | Phrase | Prefix):
-                number = number + self.holds(node, in_title=in_title)
-        return number
-
-    def _count(self, leaves: Sequence[Leaf], in_title: bool) -> Array:
-        view = self._title if in_title else self._here
-        count = np.zeros(view.shape[1], np.int64)
-        for word, part in zip(view, _mask(self._leaves, leaves), strict=True):
-            if part:
-                count += np.bitwise_count(word & part)
-        return count
+@kernel
+def _at_least(rows: Array, least: Int, result: Array) -> None:
+    """Whether the rows, summed, are ``least`` or more; ``result`` may be the first of them."""
+    if len(rows) == 0:
+        result[:] = 0
+    for level in range(1, len(rows)):
+        row = rows[level]
+        for i in range(len(result)):
+            result[i] += row[i]
+    for i in range(len(result)):
+        result[i] = result[i] >= least
 
 
-def _of_articles(segment: Segment, node: Published | FromSource) -> Array:
-    """bool, one an article of the segment."""
-    if isinstance(node, FromSource):
-        return np.array([entry["source"] in node.sources for entry in segment.entries], bool)
-    when = segment.published
-    held: Array = when != NO_DATE
-    if node.since is not None:
-        held &= when >= micros(node.since)
-    if node.until is not None:
-        held &= when < micros(node.until)
-    return held
+@kernel
+def _count(
+    bits: Array, mask: Array, in_title: bool, found: Array, titles: Array, counts: Array
+) -> None:
+    """How many of the mask's leaves hold in each of ``found``: in its own text or its title's."""
+    counts[: len(found)] = 0
+    for word in range(len(mask)):
+        row, wanted = bits[word], np.int64(mask[word])
+        own = np.int64(0) if in_title else wanted
+        if wanted == 0:
+            continue
+        for i in range(len(found)):
+            there = row[found[i]] & own
+            if titles[i] >= 0:
+                there |= row[titles[i]] & wanted
+            # The bits of a number, counted: Knuth, The Art of Computer Programming 4A, 7.1.3.
+            there -= (there >> 1) & 0x55555555
+            there = (there & 0x33333333) + ((there >> 2) & 0x33333333)
+            there = (there + (there >> 4)) & 0x0F0F0F0F
+            counts[i] += ((there * 0x01010101) & 0xFFFFFFFF) >> 24
+
+
+@kernel
+def only(found: Array, kept: Array) -> Int:
+    """Move those of ``found`` that are kept to its front; returns how many they are."""
+    count = 0
+    for i in range(len(found)):
+        found[count] = found[i]
+        count += kept[i] != 0
+    return count

@@ -19,11 +19,13 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array, Columns
 from search_app.engines.whoosh.forward import Forward
+from search_app.engines.whoosh.numbering import numbered
+from search_app.jit import Int, kernel
 from search_app.scoring.cohesion import COHESIVE, LONGEST_PHRASE, cohesion, least_count
 
-_HIGH = np.uint64(32)
-_MIXER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: Fibonacci hashing
-_BUCKET_SHIFT = np.uint64(64 - 23)
+_HIGH = 32
+_MIXER, _OTHER_MIXER = 1327217885, 974711  # 2**31 over the golden ratio, and a prime
+_BUCKETS = 1 << 22
 
 
 class _Chains(NamedTuple):
@@ -45,13 +47,11 @@ class Phrases(NamedTuple):
 
 
 def phrase_columns(
-    forward: Forward, fold_of: Array, docs: Array, word_of: Array, first: Array
+    forward: Forward, fold_of: Array, docs: Array, word_of: Array, ends: Array
 ) -> Columns:
-    """The columns, from each token's paragraph, each word and the token it begins with."""
-    linked = _linked(forward, docs, first)
-    levels = [
-        _sampled(chains, first, linked) for chains in _chains(forward, word_of, first, linked)
-    ]
+    """The columns, from each token's paragraph, each word, and the tokens it has (``words``)."""
+    linked = _linked(forward.layout.shapes, docs, ends)
+    levels = [_sampled(chains, ends, linked) for chains in _chains(forward, word_of, ends, linked)]
     phrases = _merged(forward.tokens, Phrases(*map(np.concatenate, zip(*levels, strict=True))))
     folds = fold_of[forward.tokens[phrases.at]]
     order = np.argsort(folds, kind="stable")
@@ -64,67 +64,125 @@ def phrase_columns(
     }
 
 
-def _linked(forward: Forward, docs: Array, first: Array) -> Array:
+@kernel
+def _linked(shapes: Array, docs: Array, ends: Array) -> Array:
     """bool, one a word: whether the next word follows it in its paragraph, one character on."""
-    linked = np.zeros(len(first), bool)
-    following = first[1:]
-    linked[:-1] = (docs[following] == docs[first[:-1]]) & (forward.gaps[following] == 1)
+    linked = np.zeros(len(ends) - 1, np.bool_)
+    for word in range(len(linked) - 1):
+        following = ends[word + 1]
+        together = docs[following] == docs[ends[word]]
+        linked[word] = together and (shapes[following] >> 4) & 7 == 1
     return linked
 
 
-def _chains(forward: Forward, word_of: Array, first: Array, linked: Array) -> Iterator[_Chains]:
+def _chains(forward: Forward, word_of: Array, ends: Array, linked: Array) -> Iterator[_Chains]:
     """The words that are phrases, then the chains of two, three … words that are."""
-    sizes = np.diff(np.append(first, len(forward.tokens)))
     least = least_count(len(forward.tokens))
-    frequency = np.bincount(word_of)
-    at = np.flatnonzero((frequency[word_of] >= least) & (sizes <= LONGEST_PHRASE))
-    chains = _Chains(1, at, word_of[at].astype(np.uint64), sizes[at], frequency)
+    frequency = _counts(word_of, int(word_of.max(initial=0)) + 1)
+    often = frequency >= least
+    at, sizes = _begun(word_of, ends, often)
+    chains = _Chains(1, at, word_of[at], sizes[at], frequency)
     yield _only(chains, chains.size > 1)
     while len(chains.at):
-        following = chains.at + chains.words
-        on = np.flatnonzero(linked[following - 1])
-        following = following[on]
+        on, keys = _longer(*chains[:4], linked, word_of, sizes, often, least)
+        following = chains.at[on] + np.uint32(chains.words)
         size = chains.size[on] + sizes[following]
-        fits = (size <= LONGEST_PHRASE) & (frequency[word_of[following]] >= least)
-        keys = chains.chain[on[fits]] << _HIGH | word_of[following[fits]]
-        often = _may_be_often(keys, least)
-        on, size, keys = on[fits][often], size[fits][often], keys[often]
-        used, chain, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        left, right = chains.counts[used >> _HIGH], frequency[used & np.uint64(0xFFFFFFFF)]
+        chain, samples = numbered(keys, np.arange(len(keys) + 1, dtype=np.uint32))
+        used, counts = keys[samples], _counts(chain, len(samples))
+        left, right = chains.counts[used >> _HIGH], frequency[used & 0xFFFFFFFF]
         close = cohesion(counts, left, right, len(word_of)) >= COHESIVE
         kept = ((counts >= least) & close)[chain]
-        at, chain = chains.at[on][kept], chain[kept].astype(np.uint64)
+        at, chain = chains.at[on[kept]], chain[kept]
         chains = _Chains(chains.words + 1, at, chain, size[kept], counts)
         yield chains
 
 
-def _may_be_often(keys: Array, least: int) -> Array:
-    """bool, one a key: false only for keys that are there less often than ``least``.
+@kernel
+def _counts(numbers: Array, size: Int) -> Array:
+    """int64[size]: how often each number is there."""
+    counts = np.zeros(size, np.int64)
+    for number in numbers:
+        counts[number] += 1
+    return counts
 
-    A key is no more frequent than all that share its bucket: Park, Chen and Yu 1995, "An
-    Effective Hash-Based Algorithm for Mining Association Rules". It spares sorting the rest.
+
+@kernel
+def _begun(word_of: Array, ends: Array, often: Array) -> tuple[Array, Array]:
+    """The words with which a phrase may begin (uint32), and the size of every word (uint8)."""
+    at, sizes = np.empty(len(word_of), np.uint32), np.empty(len(word_of), np.uint8)
+    found = 0
+    for word in range(len(word_of)):
+        size: Int = np.int64(ends[word + 1]) - np.int64(ends[word])
+        sizes[word] = min(size, LONGEST_PHRASE + 1)
+        at[found] = word
+        found += often[word_of[word]] and sizes[word] <= LONGEST_PHRASE
+    return at[:found].copy(), sizes
+
+
+@kernel
+def _longer(
+    words: Int,
+    at: Array,
+    chain: Array,
+    size: Array,
+    linked: Array,
+    word_of: Array,
+    sizes: Array,
+    often: Array,
+    least: Int,
+) -> tuple[Array, Array]:
+    """The chains (uint32, their places) that go on with another word, and the longer ones' keys.
+
+    A key (int64) is the chain and the word. Those that are there less often than ``least`` are
+    left out as far as that is seen cheaply: a key is no more frequent than all that share its
+    bucket (Park, Chen and Yu 1995, "An Effective Hash-Based Algorithm for Mining Association
+    Rules"), which spares sorting the rest.
     """
-    buckets = (keys * _MIXER >> _BUCKET_SHIFT).astype(np.int64)
-    often: Array = (np.bincount(buckets) >= least)[buckets]
-    return often
+    buckets = np.zeros(_BUCKETS, np.int32)
+    on, keys = np.empty(len(at), np.uint32), np.empty(len(at), np.int64)
+    found = 0
+    for counted in (False, True):
+        for i in range(len(at)):
+            following = np.int64(at[i]) + words
+            if not linked[following - 1] or not often[word_of[following]]:
+                continue
+            if np.int64(size[i]) + np.int64(sizes[following]) > LONGEST_PHRASE:
+                continue
+            left, right = np.int64(chain[i]), np.int64(word_of[following])
+            bucket = ((left * _MIXER + right * _OTHER_MIXER) >> 8) & (_BUCKETS - 1)
+            if not counted:
+                buckets[bucket] += 1
+            elif buckets[bucket] >= least:
+                on[found], keys[found] = i, left << _HIGH | right
+                found += 1
+    return on[:found].copy(), keys[:found].copy()
 
 
 def _only(chains: _Chains, kept: Array) -> _Chains:
     return chains._replace(at=chains.at[kept], chain=chains.chain[kept], size=chains.size[kept])
 
 
-def _sampled(chains: _Chains, first: Array, linked: Array) -> Phrases:
+def _sampled(chains: _Chains, ends: Array, linked: Array) -> Phrases:
     """One occurrence of each chain: the first that does not begin a sentence, if there is one.
 
     Inside a sentence a capital letter is the phrase's own.
     """
-    used, which = np.unique(chains.chain, return_inverse=True)
-    inside = (chains.at > 0) & linked[chains.at - 1]
-    sample = np.zeros(len(used), np.int64)
-    for kept in (slice(None), inside):
-        sample[which[kept][::-1]] = np.arange(len(which))[kept][::-1]
-    counts = chains.counts[used]
-    return Phrases(first[chains.at[sample]], chains.size[sample], counts)
+    samples = _samples(chains.at, chains.chain, linked, len(chains.counts))
+    used = np.flatnonzero(samples >= 0)
+    places = samples[used]
+    return Phrases(ends[chains.at[places]], chains.size[places], chains.counts[used])
+
+
+@kernel
+def _samples(at: Array, chain: Array, linked: Array, count: Int) -> Array:
+    """int64, one a chain: the place of the occurrence to show, -1 for none."""
+    samples, inside = np.full(count, -1, np.int64), np.zeros(count, np.bool_)
+    for i in range(len(at)):
+        here = at[i] > 0 and linked[np.int64(at[i]) - 1]
+        if samples[chain[i]] < 0 or (here and not inside[chain[i]]):
+            samples[chain[i]] = i
+            inside[chain[i]] = here
+    return samples
 
 
 def _merged(tokens: Array, phrases: Phrases) -> Phrases:

@@ -1,108 +1,53 @@
-"""From the matching paragraphs of every segment to the places of one page of hits."""
+"""From the best groups of every segment to the places of one page of hits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import numpy as np
-
-from search_app.engines.base import BEST_PARAGRAPHS, TIE_DECIMALS, Request
-from search_app.engines.whoosh.columns import Array
+from search_app.engines.base import Request
+from search_app.engines.whoosh.evaluate import Best
 from search_app.engines.whoosh.segment import Segment
 
 
 @dataclass(frozen=True)
-class Matches:
-    """A segment's matching paragraphs in ascending order, their scores, and its articles'."""
-
-    segment: Segment
-    docs: Array
-    scores: Array
-    articles: Array
-
-
-@dataclass(frozen=True)
 class Place:
-    """A group of hits: an article of a segment, its best paragraphs, and how many match."""
+    """A group of hits: its score, the best paragraphs of it with theirs, and how many match."""
 
     segment: Segment
-    article: int
     score: float
     docs: list[int]
     scores: list[float]
     matching: int
 
 
-class _Rows(NamedTuple):
-    """For each group: what it is sorted by, its score, and its stretch of the paragraphs."""
-
-    keys: Array
-    scores: Array
-    starts: Array
-    ends: Array
-
-
-def page(found: Sequence[Matches], request: Request) -> list[Place]:
+def page(found: Sequence[tuple[Segment, Best]], request: Request) -> list[Place]:
     """The groups asked for, in the order that ``Found`` describes."""
-    rows = [_rows(matches, request) for matches in found]
-    keys = np.concatenate([row.keys for row in rows]) if rows else np.zeros(0)
     last = request.offset + request.limit
-    cut = np.partition(keys, last - 1)[last - 1] if len(keys) > last else None
-    places = [
-        (row.keys[i].item(), _place(matches, row, int(i)))
-        for matches, row in zip(found, rows, strict=True)
-        for i in (np.flatnonzero(row.keys <= cut) if cut is not None else range(len(row.keys)))
-    ]
-    places.sort(key=lambda entry: (entry[0], _id(entry[1]), _number(entry[1])))
-    return [place for _, place in places[request.offset : last]]
+    keyed = [entry for segment, best in found for entry in _keyed(segment, best)]
+    keyed.sort(key=lambda entry: entry[0])
+    if len(keyed) > last:  # all that tie with the last one asked for are still in the running
+        cut = keyed[last - 1][0]
+        keyed = [entry for entry in keyed if entry[0] <= cut]
+    ordered = sorted(keyed, key=_rank) if _has_ties(keyed) else keyed
+    return [_place(*entry[1:]) for entry in ordered[request.offset : last]]
 
 
-def article_count(matches: Matches) -> int:
-    """How many articles the paragraphs belong to."""
-    return len(_article_starts(matches))
+def _keyed(segment: Segment, best: Best) -> Iterator[tuple[int, Segment, Best, int]]:
+    return ((key, segment, best, at) for at, key in enumerate(best.keys.tolist()))
 
 
-def _rows(matches: Matches, request: Request) -> _Rows:
-    count = len(matches.docs)
-    starts = _article_starts(matches) if request.unit == "article" else np.arange(count)
-    best = np.maximum.reduceat(matches.scores, starts) if count else matches.scores
-    ends = np.append(starts[1:], count)
-    articles = matches.segment.article_of[matches.docs[starts]]
-    scores = best + matches.articles[articles]
-    if request.sort == "newest":
-        # The date, negated bit by bit: newest first, none last, and no precision lost.
-        return _Rows(~matches.segment.published[articles], scores, starts, ends)
-    return _Rows(-scores.round(TIE_DECIMALS), scores, starts, ends)
+def _has_ties(keyed: Sequence[tuple[int, Segment, Best, int]]) -> bool:
+    return len({entry[0] for entry in keyed}) < len(keyed)
 
 
-def _article_starts(matches: Matches) -> Array:
-    """Where in the matching paragraphs each article's begin: they are side by side."""
-    articles = matches.segment.article_of[matches.docs]
-    begins = np.ones(len(articles), bool)
-    begins[1:] = articles[1:] != articles[:-1]
-    return np.flatnonzero(begins)
+def _rank(entry: tuple[int, Segment, Best, int]) -> tuple[int, str, int]:
+    key, segment, best, at = entry
+    doc = int(best.docs[at, 0])
+    return key, segment.id_of(doc), int(segment.numbers[doc])
 
 
-def _place(matches: Matches, row: _Rows, at: int) -> Place:
-    start, end = int(row.starts[at]), int(row.ends[at])
-    scores = matches.scores[start:end]
-    best = start + np.argsort(-scores.round(TIE_DECIMALS), kind="stable")[:BEST_PARAGRAPHS]
-    return Place(
-        segment=matches.segment,
-        article=int(matches.segment.article_of[matches.docs[start]]),
-        score=float(row.scores[at]),
-        docs=matches.docs[best].tolist(),
-        scores=matches.scores[best].tolist(),
-        matching=end - start,
-    )
-
-
-def _id(place: Place) -> str:
-    name: str = place.segment.entries[place.article]["id"]
-    return name
-
-
-def _number(place: Place) -> int:
-    return int(place.segment.numbers[place.docs[0]])
+def _place(segment: Segment, best: Best, at: int) -> Place:
+    docs = [doc for doc in best.docs[at].tolist() if doc >= 0]
+    scores = best.scores[at, : len(docs)].tolist()
+    return Place(segment, float(best.totals[at]), docs, scores, int(best.matching[at]))

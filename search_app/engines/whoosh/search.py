@@ -1,21 +1,34 @@
-"""The engine over a Whoosh index whose segments are columns: match, score, rank."""
+"""The engine over a Whoosh index whose segments are columns: plan, evaluate, rank."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from search_app.engines.base import Found, Group, Request, Scored
+from search_app.engines.whoosh import evaluate
+from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.completion import ColumnCompleter
+from search_app.engines.whoosh.evaluate import Best, Wanted
+from search_app.engines.whoosh.explain import Explanation
+from search_app.engines.whoosh.leaves import Leaves
 from search_app.engines.whoosh.lexicon import ColumnLexicon
-from search_app.engines.whoosh.matching import matching
-from search_app.engines.whoosh.ranking import Matches, Place, article_count, page
-from search_app.engines.whoosh.scorer import Scorer, Statistics
+from search_app.engines.whoosh.lists import PostingList
+from search_app.engines.whoosh.matching import Lists
+from search_app.engines.whoosh.plan import plan_of
+from search_app.engines.whoosh.ranking import Place, page
 from search_app.engines.whoosh.segment import Segment
+from search_app.engines.whoosh.statistics import Statistics
 from search_app.errors import ArticleMissing
-from search_app.model import Abbreviation, Article, Paragraph
+from search_app.model import Abbreviation, Article, Paragraph, Part
+from search_app.query.nodes import Evidence, Query
 from search_app.query.typed import Completion, Typed
+
+FEW_POSTINGS, SMALL_BLOCK, BLOCK = 4096, 256, 4096
+"""Paragraphs that are looked at together: fewer where a query's leaves stand in few."""
 
 
 class WhooshEngine:
@@ -30,25 +43,27 @@ class WhooshEngine:
 
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
-        query = request.query
-        scorer = Scorer(self._statistics, query.evidence, whole=request.unit == "article")
-        found = []
-        for segment in self._segments:
-            docs = matching(segment, query.matches)
-            found.append(Matches(segment, docs, *scorer.scores(segment, docs)))
+        evaluation = _Evaluation(self._segments, self._statistics, request)
+        answers = [(segment, *evaluation.of(segment)) for segment in self._segments]
+        places = page([(segment, best) for segment, _, _, best in answers], request)
         return Found(
-            articles=sum(map(article_count, found)),
-            paragraphs=sum(len(matches.docs) for matches in found),
-            groups=tuple(
-                _group(place, scorer, explain=request.explain) for place in page(found, request)
-            ),
+            articles=sum(articles for _, articles, _, _ in answers),
+            paragraphs=sum(paragraphs for _, _, paragraphs, _ in answers),
+            groups=tuple(evaluation.groups(places)),
         )
+
+    def any(self, query: Query) -> bool:
+        """See ``Engine.any``."""
+        request = Request(Query(query.matches, (), ()), limit=0)
+        evaluation = _Evaluation(self._segments, self._statistics, request)
+        return any(evaluation.of(segment)[1] for segment in self._segments)
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
         for segment in self._segments:
-            if article_id in segment.articles:
-                return segment.article(segment.articles[article_id])
+            article = segment.named(article_id)
+            if article is not None:
+                return segment.article(article)
         raise ArticleMissing(article_id)
 
     def lexicon(self) -> ColumnLexicon:
@@ -69,7 +84,7 @@ class WhooshEngine:
 
     def article_count(self) -> int:
         """See ``Engine.article_count``."""
-        return sum(len(segment.articles) for segment in self._segments)
+        return self._statistics.articles
 
     def sources(self) -> Mapping[str, int]:
         """See ``Engine.sources``."""
@@ -77,23 +92,105 @@ class WhooshEngine:
 
     @cached_property
     def _sources(self) -> Mapping[str, int]:
-        counts = Counter(
-            source
-            for segment in self._segments
-            for at in segment.articles.values()
-            if (source := segment.entries[at]["source"])
-        )
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            counts += segment.source_counts()
         return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
-def _group(place: Place, scorer: Scorer, *, explain: bool) -> Group:
-    segment = place.segment
-    paragraphs = tuple(
-        Scored(segment.paragraph(doc), score, scorer.parts(segment, doc) if explain else None)
-        for doc, score in zip(place.docs, place.scores, strict=True)
-    )
-    parts = None
-    if explain:
-        parts = (*(paragraphs[0].parts or ()), *scorer.article_parts(segment, place.article))
-    header = segment.header(place.article)
-    return Group(header, place.score, paragraphs, place.matching, parts)
+class _Evaluation:
+    """One request, made ready to be answered segment by segment."""
+
+    def __init__(
+        self, segments: Sequence[Segment], statistics: Statistics, request: Request
+    ) -> None:
+        self._request = request
+        self._statistics = statistics
+        self._evidence: Sequence[Evidence] = request.query.evidence
+        self._plan = plan_of(request.query.matches)
+        self._steps, self._masks = self._plan.program(), self._plan.words()
+        self._leaves = {segment: Leaves(segment) for segment in segments}
+        articles = request.unit == "article"
+        self._scored = {s: self._evidence_lists(s) for s in segments}
+        self._weights = statistics.weights(self._evidence, self._counts(), articles=articles)
+        wanted = request.offset + request.limit
+        self._wanted = Wanted(wanted, articles, request.sort == "newest", wanted == 0)
+
+    def _evidence_lists(self, segment: Segment) -> dict[int, PostingList]:
+        """The list of each evidence that the segment has any of."""
+        listed = enumerate(self._leaves[segment].one(item.leaf) for item in self._evidence)
+        return {at: one for at, one in listed if one}
+
+    def _counts(self) -> Array:
+        """int64[2, E]: in how many paragraphs, and articles, each evidence stands."""
+        counts = np.zeros((2, len(self._evidence)), np.int64)
+        for segment, scored in self._scored.items():
+            leaves = self._leaves[segment]
+            for at, listed in scored.items():
+                counts[:, at] += leaves.counted(listed)
+        return counts
+
+    def of(self, segment: Segment) -> tuple[int, int, Best]:
+        """How many articles and paragraphs match, and the best groups of them."""
+        leaves, plan = self._leaves[segment], self._plan
+        columns = self._statistics.columns[segment]
+        if plan.filters:
+            columns = columns._replace(flags=plan.flags(segment))
+        marking = _table(
+            (at, one) for leaf, at in plan.leaves.items() for one in leaves.lists(leaf)
+        )
+        block = SMALL_BLOCK if marking[:, 1].sum() < FEW_POSTINGS else BLOCK
+        answer: tuple[int, int, Best] = evaluate.search(
+            columns,
+            Lists(segment.data, leaves.made, marking),
+            self._steps,
+            self._masks,
+            Lists(segment.data, leaves.made, _table(self._scored[segment].items())),
+            self._weights,
+            self._wanted,
+            block,
+            max(block, segment.longest_article),
+        )
+        return answer
+
+    def groups(self, places: Sequence[Place]) -> Iterator[Group]:
+        """The hits of one page."""
+        paragraphs = self._paragraphs(places)
+        for place in places:
+            parts, whole = self._explained(place)
+            scored = tuple(
+                Scored(next(paragraphs[place.segment]), score, part)
+                for score, part in zip(place.scores, parts, strict=True)
+            )
+            header = place.segment.header(int(place.segment.article_of[place.docs[0]]))
+            yield Group(header, place.score, scored, place.matching, whole)
+
+    def _paragraphs(self, places: Sequence[Place]) -> dict[Segment, Iterator[Paragraph]]:
+        """The paragraphs of the page, segment by segment, in order."""
+        docs: dict[Segment, list[int]] = {place.segment: [] for place in places}
+        for place in places:
+            docs[place.segment] += place.docs
+        return {segment: iter(segment.paragraphs(docs[segment])) for segment in docs}
+
+    def _explained(
+        self, place: Place
+    ) -> tuple[Sequence[tuple[Part, ...] | None], tuple[Part, ...] | None]:
+        """The parts of each paragraph's score and of the group's, where they are asked for."""
+        if not self._request.explain:
+            return [None] * len(place.docs), None
+        segment = place.segment
+        listed = [
+            (item.leaf, one, weights)
+            for (at, one) in self._scored[segment].items()
+            for item, weights in [(self._evidence[at], self._weights[:, at].tolist())]
+        ]
+        explanation = Explanation(self._statistics.columns[segment], self._leaves[segment], listed)
+        parts = [explanation.paragraph(doc) for doc in place.docs]
+        whole = explanation.article(place.docs[0]) if self._wanted.articles else ()
+        return parts, (*parts[0], *whole)
+
+
+def _table(lists: Iterable[tuple[int, PostingList]]) -> Array:
+    """int64[lists, 3], as ``evaluate.Lists`` has it, from each list and what it is of."""
+    rows = [number for of, one in lists for number in (one.at, one.paragraphs, of)]
+    return np.array(rows, np.int64).reshape(-1, 3)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +12,21 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search_app.engines.base import Origin
-from search_app.engines.whoosh.columns import Array, Strings, open_columns
+from search_app.engines.whoosh.columns import WHOLE, Array, Strings, offset_of, open_columns
+from search_app.engines.whoosh.entries import Entry, decoded, encoded, moment
 from search_app.engines.whoosh.forward import Forward
+from search_app.engines.whoosh.layout import Layout, only, ranges
+from search_app.engines.whoosh.lists import (
+    NOTHING,
+    PostingList,
+    head,
+    pair_counts,
+    pair_places,
+    read_list,
+)
 from search_app.errors import IndexCorrupt
 from search_app.model import (
+    STREAMS,
     TITLE,
     Abbreviation,
     Article,
@@ -24,12 +35,11 @@ from search_app.model import (
     Stream,
     Tokens,
 )
-from search_app.query.nodes import Prefix, Term
 
 EXTENSION = ".cols"
-NO_DATE = np.iinfo(np.int64).min
-_EPOCH = datetime(1970, 1, 1)
-_NOWHERE = np.uint64(0xFFFFFFFF)
+_UNKNOWN = -1
+_REMEMBERED = 1 << 15
+"""Terms whose places are remembered: queries ask for the same few thousand."""
 
 
 class Postings(NamedTuple):
@@ -55,18 +65,26 @@ class Segment:
         """Raises ``IndexCorrupt``."""
         self._columns = columns = open_columns(path)
         self.deleted = deleted
+        self.data = columns[WHOLE]
         self.tokens = columns["tokens"]
         self.token_ends = columns["token_ends"]
+        self.layout = Layout(*(columns[name] for name in Layout._fields))
         self.numbers = columns["numbers"]
         self.article_of = columns["article_of"]
         self.fold_of = columns["fold_of"]
+        self.published = columns["published"]
+        self.source_of = columns["source_of"]
         self.terms: dict[str, Strings] = {
             name: Strings(columns, name) for name in ("syllables", "folded", "words")
         }
         self.phrases = PhraseTable(*(columns[f"phrases.{name}"] for name in PhraseTable._fields))
         self.text = Strings(columns, "text")
-        self.headers = Strings(columns, "headers")
-        if self.article_of.max(initial=0) >= max(len(self.headers), 1):
+        self.ids = Strings(columns, "ids")
+        self._bases = {stream: offset_of(columns, f"{stream}.lists") for stream in STREAMS}
+        # Single numbers are read through these: an array makes an object of each.
+        self._starts = {s: memoryview(columns[f"{s}.starts"].data) for s in STREAMS}
+        self._places: dict[tuple[Stream, str], int | None] = {}
+        if self.article_of.max(initial=0) >= max(len(self.ids), 1):
             raise IndexCorrupt(path, "has changed since it was written")
 
     def __len__(self) -> int:
@@ -75,7 +93,7 @@ class Segment:
     @cached_property
     def live_articles(self) -> Array:
         """bool[A]: which articles are not deleted."""
-        live = np.ones(len(self.headers), bool)
+        live = np.ones(len(self.ids), bool)
         live[list(self.deleted)] = False
         return live
 
@@ -88,175 +106,232 @@ class Segment:
     @cached_property
     def lengths(self) -> Array:
         """int64[D]: the syllables of each paragraph."""
-        return np.diff(self.token_ends).astype(np.int64)
+        return np.diff(self.token_ends)
 
     @cached_property
-    def article_lengths(self) -> Array:
-        """float64[A]: the syllables of each article, its title's too."""
-        return np.bincount(self.article_of, self.lengths, len(self.headers))
+    def article_starts(self) -> Array:
+        """int64[A+1]: the paragraphs of article a are [article_starts[a], article_starts[a+1])."""
+        return np.searchsorted(self.article_of, np.arange(len(self.ids) + 1))
 
     @cached_property
-    def title_of(self) -> Array:
-        """int64[D]: the paragraph of each one's title, a title's own for itself; -1 is none."""
-        titles = np.full(len(self.headers), -1, np.int64)
-        at = np.flatnonzero(self.numbers == TITLE)
-        titles[self.article_of[at]] = at
-        return titles[self.article_of]
+    def longest_article(self) -> int:
+        """The paragraphs of the article that has most."""
+        return int(np.diff(self.article_starts).max(initial=0))
 
     @cached_property
-    def entries(self) -> list[dict[str, Any]]:
-        """Each article's header as it was stored."""
-        return [json.loads(header) for header in self.headers]
+    def sources(self) -> list[str]:
+        """The names of the sources."""
+        return [decoded(source) for source in Strings(self._columns, "sources")]
+
+    def source_counts(self) -> Counter[str]:
+        """How many articles that are not deleted each source has."""
+        named = self.source_of[self.live_articles & (self.source_of >= 0)]
+        counts = np.bincount(named, minlength=len(self.sources)).tolist()
+        there = zip(self.sources, counts, strict=True)
+        return Counter({source: count for source, count in there if source and count})
 
     @cached_property
-    def published(self) -> Array:
-        """int64[A]: microseconds from 1970 to each article's date, ``NO_DATE`` for none."""
-        return np.array([_micros(entry["published"]) for entry in self.entries], np.int64)
-
-    @cached_property
-    def articles(self) -> dict[str, int]:
-        """Id → article, without the deleted."""
-        entries = enumerate(self.entries)
-        return {entry["id"]: at for at, entry in entries if at not in self.deleted}
-
-    @cached_property
-    def _syllables(self) -> list[str]:
+    def vocabulary(self) -> list[str]:
+        """The syllables' terms."""
         return [term.decode() for term in self.terms["syllables"]]
 
     @cached_property
-    def _folded(self) -> list[str]:
+    def folded(self) -> list[str]:
+        """The folded terms."""
         return [term.decode() for term in self.terms["folded"]]
 
-    def postings(self, leaf: Term | Prefix) -> Postings:
-        """Where a term stands, or any of the terms that begin with a prefix; deleted ones too."""
-        stream = leaf.stream
-        if isinstance(leaf, Prefix):
-            places = self.terms[stream].prefixed(leaf.prefix.encode())
-            docs, tfs = self._slice(stream, places.start, places.stop)
-            unique, which = np.unique(docs, return_inverse=True)
-            return Postings(unique, np.bincount(which, tfs, len(unique)).astype(np.int64))
-        place = self.find(stream, leaf.term)
-        return self._slice(stream, 0, 0) if place is None else self.postings_at(stream, place)
+    @cached_property
+    def _headers(self) -> Strings:
+        return Strings(self._columns, "headers")
 
-    def postings_at(self, stream: Stream, place: int) -> Postings:
-        """The postings of the term at a place of its stream's vocabulary."""
-        return self._slice(stream, place, place + 1)
+    def list_of(self, stream: Stream, term: str) -> PostingList:
+        """The term's list, in ``data``."""
+        place = self.place(stream, term)
+        return NOTHING if place is None else self.list_at(stream, place)
 
-    def find(self, stream: Stream, term: str) -> int | None:
+    def list_at(self, stream: Stream, place: int) -> PostingList:
+        """The list of the term at a place of its stream's vocabulary."""
+        start = self._starts[stream][place] + self._bases[stream]
+        return PostingList(start, *head(self.data, start))
+
+    def postings(self, listed: PostingList) -> Postings:
+        """A list's postings, those in deleted articles too."""
+        return Postings(*read_list(self.data, listed.at, listed.paragraphs))
+
+    def place(self, stream: Stream, term: str) -> int | None:
         """The term's place in its stream's vocabulary."""
+        place = self._places.get((stream, term), _UNKNOWN)
+        if place == _UNKNOWN:
+            if len(self._places) >= _REMEMBERED:
+                self._places.clear()
+            place = self._places[stream, term] = self._find(stream, term)
+        return place
+
+    def _find(self, stream: Stream, term: str) -> int | None:
         if stream in self.terms:
             return self.terms[stream].find(term.encode())
         left, _, right = term.partition("_")
-        table = self.terms["syllables" if stream == "pairs" else "folded"]
-        places = table.find(left.encode()), table.find(right.encode())
-        if places[0] is None or places[1] is None:
-            return None
-        keys = self._columns[f"{stream}.keys"]
-        key = np.uint64(places[0] << 32 | places[1])
-        at = int(np.searchsorted(keys, key))
-        return at if at < len(keys) and keys[at] == key else None
+        syllables: Stream = "syllables" if stream == "pairs" else "folded"
+        places = [self.place(syllables, left)], [self.place(syllables, right)]
+        found = self._pair_places(stream, *map(_numbers, places))[0, 0]
+        return None if found < 0 else int(found)
 
-    def frequency(self, stream: Stream, place: int) -> int:
-        """In how many paragraphs, deleted ones too, the term at a place stands."""
-        starts = self._columns[f"{stream}.starts"]
-        return int(starts[place + 1]) - int(starts[place])
+    def _pair_places(self, stream: Stream, left: Array, right: Array) -> Array:
+        lefts, rights = self._columns[f"{stream}.lefts"], self._columns[f"{stream}.rights"]
+        found: Array = pair_places(lefts, rights, left, right)
+        return found
+
+    def pair_lists(self, left: Array, right: Array) -> list[PostingList]:
+        """The lists of all pairs that there are of some syllables (places) with others."""
+        places = self._pair_places("pairs", left, right)
+        return [self.list_at("pairs", place) for place in places[places >= 0].tolist()]
+
+    def accented(self, folded: int) -> Array:
+        """int64: the places of all syllables with one folded form, which is given by its place."""
+        order, ends = self._by_fold
+        return order[ends[folded] : ends[folded + 1]]
+
+    @cached_property
+    def _by_fold(self) -> tuple[Array, Array]:
+        order = np.argsort(self.fold_of, kind="stable")
+        ends = np.searchsorted(self.fold_of[order], np.arange(len(self.terms["folded"]) + 1))
+        return order, ends
 
     def total(self, stream: Stream) -> int:
         """The frequencies of all terms together."""
-        return int(self._columns[f"{stream}.starts"][-1])
+        return int(self._columns[f"{stream}.total"][0])
 
     def pair_frequencies(self, lefts: Sequence[str], rights: Sequence[str]) -> Array:
         """int64[lefts, rights]: in how many paragraphs each pair stands, all looked up at once."""
-        counts = np.zeros((len(lefts), len(rights)), np.int64)
-        keys, starts = self._columns["pairs.keys"], self._columns["pairs.starts"]
-        high, low = self._places(lefts), self._places(rights)
-        wanted = high[:, None] << np.uint64(32) | low[None, :]
-        at = np.searchsorted(keys, wanted)
-        known = (at < len(keys)) & (high != _NOWHERE)[:, None] & (low != _NOWHERE)[None, :]
-        known[known] = keys[at[known]] == wanted[known]
-        counts[known] = starts[at[known] + 1] - starts[at[known]]
+        left, right = (
+            _numbers(self.place("syllables", term) for term in terms) for terms in (lefts, rights)
+        )
+        places = self._pair_places("pairs", left, right)
+        counts: Array = pair_counts(
+            self._columns["pairs.lists"], self._columns["pairs.starts"], places
+        )
         return counts
-
-    def _places(self, syllables: Sequence[str]) -> Array:
-        places = (self.find("syllables", term) for term in syllables)
-        return np.array([_NOWHERE if at is None else at for at in places], np.uint64)
-
-    def _slice(self, stream: Stream, first: int, last: int) -> Postings:
-        starts = self._columns[f"{stream}.starts"]
-        start, end = int(starts[first]), int(starts[last])
-        columns = self._columns
-        return Postings(columns[f"{stream}.docs"][start:end], columns[f"{stream}.tfs"][start:end])
 
     def header(self, article: int) -> ArticleHeader:
         """What a hit says of an article."""
-        entry = json.loads(self.headers[article])
-        published = entry["published"]
+        entry, source = self._entry(article), int(self.source_of[article])
         return ArticleHeader(
-            id=entry["id"],
+            id=decoded(self.ids[article]),
             title=entry["title"],
-            published=datetime.fromisoformat(published) if published else None,
-            source=entry["source"],
+            published=moment(int(self.published[article])),
+            source=None if source < 0 else self.sources[source],
             url=entry["url"],
         )
 
+    def id_of(self, doc: int) -> str:
+        """The id of a paragraph's article."""
+        return decoded(self.ids[int(self.article_of[doc])])
+
+    def _entry(self, article: int) -> dict[str, Any]:
+        entry: dict[str, Any] = json.loads(decoded(self._headers[article]))
+        return entry
+
+    def named(self, article_id: str) -> int | None:
+        """The article of an id, if it is there and not deleted."""
+        wanted, order = encoded(article_id), self._columns["id_order"]
+        low, high = 0, len(order)
+        while low < high:
+            middle = (low + high) // 2
+            if self.ids[order[middle]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        while low < len(order) and self.ids[order[low]] == wanted:
+            if self.live_articles[order[low]]:
+                return int(order[low])
+            low += 1  # an older article of that id
+        return None
+
+    def articles(self) -> dict[str, int]:
+        """Id → article, without the deleted."""
+        there = np.flatnonzero(self.live_articles).tolist()
+        return {decoded(self.ids[at]): at for at in there}
+
     def origins(self) -> dict[str, Origin]:
         """Where each article that is not deleted came from, by id."""
-        return {
-            name: Origin(self.entries[at]["file"], self.entries[at]["digest"])
-            for name, at in self.articles.items()
-        }
+        entries = ((name, self._entry(at)) for name, at in self.articles().items())
+        return {name: Origin(entry["file"], entry["digest"]) for name, entry in entries}
 
     def abbreviations(self) -> Iterator[Abbreviation]:
         """What each article that is not deleted explains, once an article."""
-        for at in self.articles.values():
-            yield from (Abbreviation(*pair) for pair in self.entries[at]["abbreviations"])
+        table = Strings(self._columns, "abbreviations")
+        for at in np.flatnonzero(self.live_articles[self._columns["abbreviation_of"]]).tolist():
+            yield Abbreviation(*decoded(table[at]).split("\t"))
 
-    def paragraph(self, doc: int) -> Paragraph:
-        """A paragraph with its text and tokens."""
-        start, end = int(self.token_ends[doc]), int(self.token_ends[doc + 1])
-        ids = self.tokens[start:end]
-        widths = self._columns["widths"][start:end].astype(np.int64)
-        ends = np.cumsum(self._columns["gaps"][start:end] + widths)
-        syllables, folded = self._syllables, self._folded
-        tokens = Tokens(
-            terms=[syllables[i] for i in ids.tolist()],
-            folded=[folded[i] for i in self.fold_of[ids].tolist()],
-            starts=(ends - widths).tolist(),
-            ends=ends.tolist(),
-            joined=self._columns["joined"][start:end].astype(bool).tolist(),
-        )
-        return Paragraph(int(self.numbers[doc]), self.text[doc].decode(), tokens)
+    def paragraphs(self, docs: Sequence[int]) -> list[Paragraph]:
+        """Some paragraphs with their text and tokens."""
+        wanted = np.array(docs, np.int64)
+        firsts, lasts = self.token_ends[wanted], self.token_ends[wanted + 1]
+        places, *ranged = ranges(self.layout, self.tokens, firsts, lasts)
+        starts, ends, joined = (column.tolist() for column in ranged)
+        terms = [*map(self.vocabulary.__getitem__, places.tolist())]
+        folded = [*map(self.folded.__getitem__, self.fold_of[places].tolist())]
+        found, end = [], 0
+        for doc, size in zip(docs, (lasts - firsts).tolist(), strict=True):
+            part, end = slice(end, end + size), end + size
+            tokens = Tokens(terms[part], folded[part], starts[part], ends[part], joined[part])
+            found.append(Paragraph(int(self.numbers[doc]), self.text[doc].decode(), tokens))
+        return found
 
     def article(self, article: int) -> tuple[Article, list[Paragraph]]:
         """A whole article."""
-        first, last = np.searchsorted(self.article_of, [article, article + 1]).tolist()
-        paragraphs = [self.paragraph(doc) for doc in range(first, last)]
+        first, last = self.article_starts[article : article + 2].tolist()
+        paragraphs = self.paragraphs(range(first, last))
         body = [paragraph.text for paragraph in paragraphs if paragraph.number != TITLE]
-        lead = body.pop(0) if self.entries[article]["lead"] else None
+        lead = body.pop(0) if self._entry(article)["lead"] else None
         return Article(self.header(article), tuple(body), lead), paragraphs
 
     def forward(self) -> Forward:
         """The segment's forward half without its deleted articles and the terms only they have."""
-        live, columns = self.live, self._columns
+        live = self.live
         kept = np.repeat(live, self.lengths)
         tokens = self.tokens[kept]
         used = np.zeros(len(self.fold_of), bool)
         used[tokens] = True
         terms = np.flatnonzero(used)
-        articles = np.flatnonzero(self.live_articles)
+        text_ends = self._columns["text.ends"].astype(np.int64)
+        sizes = np.diff(text_ends)
         return Forward(
-            vocabulary=[self._syllables[at] for at in terms.tolist()],
-            folded=[self._folded[at] for at in self.fold_of[terms].tolist()],
+            vocabulary=[self.vocabulary[at] for at in terms.tolist()],
+            folded=[self.folded[at] for at in self.fold_of[terms].tolist()],
             tokens=_ranks(used)[tokens],
-            gaps=columns["gaps"][kept],
-            widths=columns["widths"][kept],
-            joined=columns["joined"][kept],
-            token_ends=np.concatenate([[0], np.cumsum(self.lengths[live])]).astype(np.uint64),
+            layout=only(self.layout, kept),
+            token_ends=_ends(self.lengths[live]),
             numbers=self.numbers[live],
             article_of=_ranks(self.live_articles)[self.article_of[live]],
-            text=[self.text[doc] for doc in np.flatnonzero(live).tolist()],
-            headers=[self.headers[at] for at in articles.tolist()],
+            text=self._columns["text.bytes"][np.repeat(live, sizes)],
+            text_ends=_ends(sizes[live]),
+            entries=[self._stored(at) for at in np.flatnonzero(self.live_articles).tolist()],
         )
+
+    def _stored(self, article: int) -> Entry:
+        source = int(self.source_of[article])
+        return Entry(
+            self.ids[article],
+            int(self.published[article]),
+            None if source < 0 else encoded(self.sources[source]),
+            self._headers[article],
+            self._explained[article],
+        )
+
+    @cached_property
+    def _explained(self) -> list[tuple[bytes, ...]]:
+        """For each article, the abbreviations that it explains as they are stored."""
+        table, articles = Strings(self._columns, "abbreviations"), range(len(self.ids) + 1)
+        ends = np.searchsorted(self._columns["abbreviation_of"], articles).tolist()
+        return [
+            tuple(table[at] for at in range(*ends[article : article + 2]))
+            for article in articles[:-1]
+        ]
+
+
+def _numbers(places: Iterable[int | None]) -> Array:
+    return np.array([-1 if place is None else place for place in places], np.int64)
 
 
 def _ranks(kept: Array) -> Array:
@@ -264,11 +339,5 @@ def _ranks(kept: Array) -> Array:
     return np.cumsum(kept, dtype=np.uint32) - np.uint32(1)
 
 
-def _micros(published: str | None) -> int:
-    return micros(datetime.fromisoformat(published)) if published else NO_DATE
-
-
-def micros(moment: datetime) -> int:
-    """A moment as whole microseconds since 1970."""
-    since = moment - _EPOCH
-    return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
+def _ends(sizes: Array) -> Array:
+    return np.cumsum(np.append(0, sizes))

@@ -31,7 +31,7 @@ from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
 
-FORMAT = 2
+FORMAT = 3
 _SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")

@@ -20,8 +20,8 @@ from search_app.engines.whoosh.schema import ColumnSegment
 from search_app.engines.whoosh.segment import Segment
 from search_app.errors import EngineUnavailable, IndexMissing
 
-SEGMENT_TOKENS = 8_000_000
-"""Tokens after which a segment is written, so that memory stays bounded."""
+SEGMENT_TOKENS = 6_000_000
+"""Tokens after which a segment is written, so that memory stays bounded; see ``_is_full``."""
 LARGEST_JOINED = 50_000
 """A segment of so many paragraphs is joined no more, for the same reason."""
 MERGE_FACTOR = 8
@@ -65,11 +65,12 @@ class WhooshWriter:
         self._places = {
             name: (entry.gone, at)
             for entry in self._entries
-            for name, at in entry.opened.articles.items()
+            for name, at in entry.opened.articles().items()
         }
         self._origins = {name: o for segment in opened for name, o in segment.origins().items()}
         self._builder, self._gone = ForwardBuilder(), set[int]()
         self._written: list[ColumnSegment] = []
+        self._written_tokens = 0
 
     def origins(self) -> Mapping[str, Origin]:
         """See ``Writer.origins``."""
@@ -79,14 +80,14 @@ class WhooshWriter:
         """See ``Writer.files``."""
         return self._base.files if self._base else {}
 
-    def add(self, items: Iterable[tuple[Analyzed, Origin]]) -> None:
+    def add(self, items: Iterable[tuple[Analyzed, Sequence[Origin]]]) -> None:
         """See ``Writer.add``."""
-        for item, origin in items:
-            article_id = item.article.header.id
-            self.remove([article_id])
-            self._places[article_id] = self._gone, self._builder.article_count
-            self._builder.add(item, origin)
-            if self._builder.token_count >= SEGMENT_TOKENS:
+        for batch, origins in items:
+            for at, article in enumerate(batch.articles, start=self._builder.article_count):
+                self.remove([article.header.id])
+                self._places[article.header.id] = self._gone, at
+            self._builder.add(batch, origins)
+            if self._is_full():
                 self._flush()
 
     def remove(self, article_ids: Iterable[str]) -> None:
@@ -99,7 +100,7 @@ class WhooshWriter:
     def commit(self, files: Mapping[str, str]) -> None:
         """See ``Writer.commit``."""
         self._flush()
-        left = [entry for entry in self._entries if len(entry.gone) < len(entry.opened.headers)]
+        left = [entry for entry in self._entries if len(entry.gone) < len(entry.opened.ids)]
         described = self._merged([_with_deletions(*entry) for entry in left])
         digests = snapshot.known_digests(self._base) if self._base else {}
         generation = self._generation + 1
@@ -120,8 +121,16 @@ class WhooshWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _is_full(self) -> bool:
+        """Whether to write a segment: of half as much as was written already, if that is more.
+
+        So memory stays a part of what the text takes, and segments few, however long the text is.
+        """
+        return self._builder.token_count >= max(SEGMENT_TOKENS, self._written_tokens // 2)
+
     def _flush(self) -> None:
         if self._builder.article_count:
+            self._written_tokens += self._builder.token_count
             described = self._write(self._builder.build())
             opened = Segment(snapshot.path_of(self._folder, described), frozenset())
             self._entries.append(_Entry(described, opened, self._gone))

@@ -1,0 +1,321 @@
+"""A posting list as bytes: where a term stands and how often, and the loops that read and write it.
+
+A list is a row of numbers, each in as many bytes as it needs: seven bits a byte, the lowest
+first, the top bit says that more follow (the ``VInt`` of Lucene's file formats). They are
+
+    P            in how many paragraphs the term stands
+    P - A        where A is the number of articles that it stands in
+    then P times
+      4 * gap + frequency     gap: paragraphs since the one before (the first from 0);
+                              frequency: 1 to 3, or 0 and then
+      frequency - 4           as another number
+
+So a list says by itself how common its term is, and most postings are one byte.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from search_app.engines.whoosh.columns import Array
+from search_app.jit import Int, kernel
+
+PASSES = 4
+"""In how many passes over the text the pairs are sorted: more hold less memory."""
+BYTES_A_POSTING = 12
+"""More than any posting and its share of the list's head take: the size of an output buffer."""
+
+
+class PostingList(NamedTuple):
+    """Where a list and its first posting are in an array of bytes, and what its head says."""
+
+    start: int
+    at: int
+    paragraphs: int
+    articles: int
+
+
+NOTHING = PostingList(0, 0, 0, 0)
+"""The list of a term that is nowhere."""
+
+
+@kernel
+def number(data: Array, at: Int) -> tuple[Int, Int]:
+    """The number that begins at ``at`` of ``data`` (uint8), and where the next one begins."""
+    byte = np.int64(data[at])
+    value = byte & 127
+    shift = 7
+    while byte > 127:
+        at += 1
+        byte = np.int64(data[at])
+        value |= (byte & 127) << shift
+        shift += 7
+    return value, at + 1
+
+
+@kernel
+def put(out: Array, at: Int, value: Int) -> Int:
+    """Write a number to ``out`` (uint8) at ``at``; returns where the next one begins."""
+    while value > 127:
+        out[at] = (value & 127) | 128
+        value >>= 7
+        at += 1
+    out[at] = value
+    return at + 1
+
+
+@kernel
+def put_list(out: Array, at: Int, docs: Array, first: Int, last: Int, article_of: Array) -> Int:
+    """Write the list of ``docs[first:last]``: ascending, a paragraph as often as the term is there.
+
+    Returns where the next list begins. ``article_of`` leads from paragraphs to articles.
+    """
+    paragraphs = articles = 0
+    for i in range(first, last):
+        if i == first or docs[i] != docs[i - 1]:
+            paragraphs += 1
+            if i == first or article_of[docs[i]] != article_of[docs[i - 1]]:
+                articles += 1
+    at = put(out, at, paragraphs)
+    at = put(out, at, paragraphs - articles)
+    before: Int = 0
+    i = first
+    while i < last:
+        doc, frequency = np.int64(docs[i]), 0
+        while i < last and docs[i] == doc:
+            frequency += 1
+            i += 1
+        at = put(out, at, 4 * (doc - before) + (frequency if frequency < 4 else 0))
+        if frequency >= 4:
+            at = put(out, at, frequency - 4)
+        before = doc
+    return at
+
+
+@kernel
+def read_list(data: Array, at: Int, paragraphs: Int) -> tuple[Array, Array]:
+    """The paragraphs (uint32) of a list and the frequency in each (uint32)."""
+    docs = np.empty(paragraphs, np.uint32)
+    frequencies = np.empty(paragraphs, np.uint32)
+    doc = 0
+    for i in range(paragraphs):
+        code, at = number(data, at)
+        doc += code >> 2
+        frequency = code & 3
+        if not frequency:
+            more, at = number(data, at)
+            frequency = more + 4
+        docs[i] = doc
+        frequencies[i] = frequency
+    return docs, frequencies
+
+
+@kernel
+def head(data: Array, at: Int) -> tuple[Int, Int, Int]:
+    """Of the list that begins at ``at``: where its postings are, paragraphs, articles."""
+    paragraphs, at = number(data, at)
+    less, at = number(data, at)
+    return at, paragraphs, paragraphs - less
+
+
+@kernel
+def total(data: Array, starts: Array) -> Int:
+    """The paragraphs of all the lists added up; the last of ``starts`` begins none."""
+    added = 0
+    for i in range(len(starts) - 1):
+        paragraphs, _ = number(data, starts[i])
+        added += paragraphs
+    return added
+
+
+@kernel
+def pair_places(lefts: Array, rights: Array, left: Array, right: Array) -> Array:
+    """int64[left, right]: the place of each pair of terms in a pairs stream (``invert``), or -1.
+
+    ``left`` and ``right`` (int64) are places in the vocabulary, negative ones unknown terms.
+    """
+    places = np.full((len(left), len(right)), -1, np.int64)
+    for i in range(len(left)):
+        if left[i] < 0:
+            continue
+        first, last = np.int64(lefts[left[i]]), np.int64(lefts[left[i] + 1])
+        for j in range(len(right)):
+            low, high = first, last
+            while low < high:
+                middle = (low + high) // 2
+                if rights[middle] < right[j]:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < last and rights[low] == right[j]:
+                places[i, j] = low
+    return places
+
+
+@kernel
+def pair_counts(data: Array, starts: Array, places: Array) -> Array:
+    """In how many paragraphs each pair stands (int64), by what ``pair_places`` gave."""
+    counts = np.zeros(places.shape, np.int64)
+    for i in range(places.shape[0]):
+        for j in range(places.shape[1]):
+            if places[i, j] >= 0:
+                counts[i, j], _ = number(data, np.int64(starts[places[i, j]]))
+    return counts
+
+
+@kernel
+def count_live(
+    data: Array, at: Int, paragraphs: Int, live: Array, article_of: Array
+) -> tuple[Int, Int]:
+    """In how many paragraphs that are ``live`` (bool), and in how many articles, a term stands."""
+    counted = articles = doc = 0
+    last = -1
+    for _ in range(paragraphs):
+        code, at = number(data, at)
+        doc += code >> 2
+        if not code & 3:
+            _, at = number(data, at)
+        if live[doc]:
+            counted += 1
+            if article_of[doc] != last:
+                last = article_of[doc]
+                articles += 1
+    return counted, articles
+
+
+@kernel
+def union(data: Array, starts: Array, documents: Int) -> tuple[Array, Array]:
+    """As ``read_list``, of several lists as one; ``starts`` (int64) is where their heads are."""
+    total = np.zeros(documents, np.uint32)
+    for start in starts:
+        paragraphs, at = number(data, start)
+        _, at = number(data, at)
+        doc = 0
+        for _ in range(paragraphs):
+            code, at = number(data, at)
+            doc += code >> 2
+            frequency = code & 3
+            if not frequency:
+                more, at = number(data, at)
+                frequency = more + 4
+            total[doc] += np.uint32(frequency)
+    docs = np.flatnonzero(total).astype(np.uint32)
+    return docs, total[docs]
+
+
+@kernel
+def as_list(docs: Array, article_of: Array) -> Array:
+    """One list by itself; ``docs`` as ``put_list`` takes them."""
+    out = np.empty(len(docs) * BYTES_A_POSTING + BYTES_A_POSTING, np.uint8)
+    return out[: put_list(out, 0, docs, 0, len(docs), article_of)].copy()
+
+
+@kernel
+def sum_between(data: Array, at: Int, paragraphs: Int, first: Int, last: Int) -> Int:
+    """How often a list's term stands in the paragraphs from ``first`` up to ``last``."""
+    added = doc = 0
+    for _ in range(paragraphs):
+        code, at = number(data, at)
+        doc += code >> 2
+        frequency = code & 3
+        if not frequency:
+            more, at = number(data, at)
+            frequency = more + 4
+        if doc >= last:
+            break
+        if doc >= first:
+            added += frequency
+    return added
+
+
+@kernel
+def lists_by_term(terms: Array, docs: Array, size: Int, article_of: Array) -> tuple[Array, Array]:
+    """A list for each of the terms 0 … size - 1, side by side, and where each begins (int64).
+
+    ``terms`` and ``docs`` have one entry an occurrence, ``docs`` in ascending order.
+    """
+    ends = np.zeros(size + 1, np.int64)
+    for term in terms:
+        ends[term + 1] += 1
+    ends = np.cumsum(ends)
+    place = ends[:-1].copy()
+    sorted_docs = np.empty(len(docs), np.uint32)
+    for i in range(len(terms)):
+        sorted_docs[place[terms[i]]] = docs[i]
+        place[terms[i]] += 1
+    out = np.empty((len(docs) + size) * BYTES_A_POSTING, np.uint8)
+    starts = np.zeros(size + 1, np.int64)
+    for term in range(size):
+        starts[term + 1] = put_list(
+            out, starts[term], sorted_docs, ends[term], ends[term + 1], article_of
+        )
+    return out[: starts[size]].copy(), starts
+
+
+@kernel
+def lists_by_pair(
+    terms: Array, docs: Array, size: Int, article_of: Array
+) -> tuple[Array, Array, Array, Array]:
+    """A list for each pair of neighbouring terms of one paragraph, sorted by left, then right.
+
+    Comes in: as ``lists_by_term``, in text order. Goes out: the lists; where each begins
+    (int64); each one's right term (uint32); and for each left term where its pairs begin (int64).
+    """
+    ends = np.zeros(size + 1, np.int64)
+    for i in range(len(terms) - 1):
+        if docs[i] == docs[i + 1]:
+            ends[terms[i] + 1] += 1
+    ends = np.cumsum(ends)
+    out = np.empty(ends[size] * BYTES_A_POSTING, np.uint8)
+    starts, rights = np.zeros(ends[size] + 1, np.int64), np.empty(ends[size], np.uint32)
+    lefts = np.zeros(size + 1, np.int64)
+    pairs = left = 0
+    while left < size:  # a share of the left terms at a time, so that few keys are held
+        until = left + 1
+        while until < size and ends[until + 1] - ends[left] <= ends[size] // PASSES:
+            until += 1
+        keys = _keys(terms, docs, ends, left, until)
+        for term in range(left, until):
+            bucket = keys[ends[term] - ends[left] : ends[term + 1] - ends[left]]
+            pairs = _put_pairs(out, starts, rights, pairs, bucket, article_of)
+            lefts[term + 1] = pairs
+        left = until
+    return out[: starts[pairs]].copy(), starts[: pairs + 1].copy(), rights[:pairs].copy(), lefts
+
+
+@kernel
+def _keys(terms: Array, docs: Array, ends: Array, left: Int, until: Int) -> Array:
+    """int64: the right term and the paragraph of each pair with a left term from ``left`` on.
+
+    Sorted for each left term; those of term t are ``[ends[t], ends[t + 1])`` less ``ends[left]``.
+    """
+    place = ends[left:until] - ends[left]
+    keys = np.empty(ends[until] - ends[left], np.int64)
+    for i in range(len(terms) - 1):
+        term = np.int64(terms[i]) - left
+        if docs[i] == docs[i + 1] and 0 <= term < len(place):
+            keys[place[term]] = np.int64(terms[i + 1]) << 32 | np.int64(docs[i])
+            place[term] += 1
+    for term in range(left, until):
+        keys[ends[term] - ends[left] : ends[term + 1] - ends[left]].sort()
+    return keys
+
+
+@kernel
+def _put_pairs(
+    out: Array, starts: Array, rights: Array, pairs: Int, keys: Array, article_of: Array
+) -> Int:
+    """Write the lists of one left term; returns how many pairs there are then."""
+    docs = (keys & 0xFFFFFFFF).astype(np.uint32)
+    first = 0
+    while first < len(keys):
+        right, last = keys[first] >> 32, first
+        while last < len(keys) and keys[last] >> 32 == right:
+            last += 1
+        rights[pairs] = right
+        starts[pairs + 1] = put_list(out, starts[pairs], docs, first, last, article_of)
+        pairs += 1
+        first = last
+    return pairs
