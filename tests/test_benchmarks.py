@@ -120,7 +120,7 @@ def test_a_part_is_kept_and_read_back_and_told_on_the_page(tmp_path: Path) -> No
     table = section.Table(("ms", "few"), (("ours", "0.4"), ("theirs", "0.9")))
     verdict = section.Verdict("latency", "≤ 0.5 ×", "0.44", holds=True)
     found = section.Section("Latency", ("Prose.", table), (verdict,))
-    kept = section.Measured("latency", found, "2017-12-05", 12.0, "3 articles", this_machine())
+    kept = section.Measured("latency", found, "2017-12-05", 12.0, "3 articles", 0.1, this_machine())
     kept.write(tmp_path / "results")
     assert section.read(tmp_path / "results" / "latency.json") == kept
     page = report.write(tmp_path, ("latency", "never measured")).read_text(encoding="utf-8")

@@ -40,7 +40,6 @@ def entry_of(article: Article, origin: Origin, abbreviations: frozenset[Abbrevia
     """From an article and where it comes from."""
     header = article.header
     fields: dict[str, Any] = {
-        "title": header.title,
         "url": header.url,
         "lead": bool(article.lead),
         "file": origin.file,

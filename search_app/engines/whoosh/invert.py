@@ -1,9 +1,9 @@
 """From a segment's forward half to all of its columns: vocabularies and postings.
 
-Each stream S has the lists of its terms (``lists``) side by side, in the order of its vocabulary:
+Each stream S has the lists of its terms (``lists``) side by side:
 
     S.lists     uint8[]           the lists, and
-    S.starts    uint32[V+1]       where each begins (uint64 where they are larger)
+    S.starts    uint32[V]         where each begins (uint64 where they are larger)
     S.total     uint64[1]         in how many paragraphs the terms stand, all added up
 
 The terms of ``syllables``, ``folded`` and ``words`` are sorted tables of strings. Those of the
@@ -11,11 +11,15 @@ pairs streams are sorted by their left term, then their right one, and found by
 
     S.lefts     uint32[V'+1]      the pairs of left term l are [lefts[l], lefts[l+1]), and
     S.rights    uint16/32[V]      the right term of each
+
+Most folded pairs are one pair without its accents, and have its list; so the lists of both streams
+are ``pairs.lists``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 
@@ -23,11 +27,13 @@ from search_app.engines.whoosh.columns import Array, string_columns
 from search_app.engines.whoosh.entries import entry_columns
 from search_app.engines.whoosh.forward import Forward, places_type
 from search_app.engines.whoosh.layout import Layout
-from search_app.engines.whoosh.lists import lists_by_pair, lists_by_term, total
+from search_app.engines.whoosh.lists import lists_by_pair, lists_by_term, total, without
 from search_app.engines.whoosh.phrases import phrase_columns
 from search_app.engines.whoosh.words import words_of
 from search_app.jit import kernel
 
+Pairs: TypeAlias = tuple[Array, Array, Array, Array]
+"""What ``lists_by_pair`` gives."""
 _LARGEST_SMALL = np.iinfo(np.uint32).max
 
 
@@ -52,18 +58,18 @@ def invert(forward: Forward) -> Iterator[tuple[str, Array]]:
     articles = forward.article_of
     yield from _by_term("words", word_of, docs[ends[:-1]], len(words), articles)
     del word_of, ends
-    for terms, size, alone, beside in (
-        (forward.tokens, len(forward.vocabulary), "syllables", "pairs"),
-        (fold_of[forward.tokens], len(folded), "folded", "folded_pairs"),
-    ):
-        yield from _by_term(alone, terms, docs, size, articles)
-        yield from _by_pair(beside, terms, docs, size, articles)
+    sizes = len(forward.vocabulary), len(folded)
+    yield from _by_term("syllables", forward.tokens, docs, sizes[0], articles)
+    bare = fold_of[forward.tokens]
+    yield from _by_term("folded", bare, docs, sizes[1], articles)
+    accented = lists_by_pair(forward.tokens, docs, sizes[0], articles)
+    yield from _pairs(accented, lists_by_pair(bare, docs, sizes[1], articles), fold_of)
 
 
 def _forward_columns(forward: Forward) -> Iterator[tuple[str, Array]]:
     yield "tokens", forward.tokens
     yield from zip(Layout._fields, forward.layout, strict=True)
-    yield "token_ends", forward.token_ends
+    yield "token_ends", _small(forward.token_ends)
     yield "numbers", forward.numbers
     yield "article_of", forward.article_of
     yield "text.bytes", forward.take_text()
@@ -86,23 +92,34 @@ def _docs(token_ends: Array, tokens: int) -> Array:
 def _by_term(
     stream: str, terms: Array, docs: Array, size: int, articles: Array
 ) -> Iterator[tuple[str, Array]]:
-    yield from _lists(stream, *lists_by_term(terms, docs, size, articles))
-
-
-def _by_pair(
-    stream: str, terms: Array, docs: Array, size: int, articles: Array
-) -> Iterator[tuple[str, Array]]:
-    lists, starts, rights, lefts = lists_by_pair(terms, docs, size, articles)
-    yield from _lists(stream, lists, starts)
-    yield f"{stream}.rights", rights.astype(places_type(size))
-    yield f"{stream}.lefts", lefts.astype(np.uint32)
-
-
-def _lists(stream: str, lists: Array, starts: Array) -> Iterator[tuple[str, Array]]:
+    lists, starts = lists_by_term(terms, docs, size, articles)
     yield f"{stream}.lists", lists
-    yield f"{stream}.starts", _small(starts)
+    yield f"{stream}.starts", _small(starts[:-1])
     yield f"{stream}.total", np.array([total(lists, starts)], np.uint64)
 
 
+def _pairs(accented: Pairs, folded: Pairs, fold_of: Array) -> Iterator[tuple[str, Array]]:
+    """The columns of both streams of pairs."""
+    twins = _twins(accented, fold_of)
+    kept, starts = without(folded[0], folded[1], twins >= 0)
+    starts = np.where(twins >= 0, accented[1][twins], len(accented[0]) + starts)
+    yield "pairs.lists", np.concatenate([accented[0], kept])
+    yield "pairs.starts", _small(accented[1][:-1])
+    yield "folded_pairs.starts", _small(starts)
+    for stream, (lists, begins, rights, lefts) in (("pairs", accented), ("folded_pairs", folded)):
+        yield f"{stream}.total", np.array([total(lists, begins)], np.uint64)
+        yield f"{stream}.rights", rights.astype(places_type(len(lefts)))
+        yield f"{stream}.lefts", lefts.astype(np.uint32)
+
+
+def _twins(accented: Pairs, fold_of: Array) -> Array:
+    """For each folded pair the place of the pair that it is, if it is one only, else -1."""
+    _, _, rights, lefts = accented
+    left = np.repeat(np.arange(len(lefts) - 1, dtype=np.uint32), np.diff(lefts))
+    keys = fold_of[left].astype(np.int64) << 32 | fold_of[rights]
+    _, places, counts = np.unique(keys, return_index=True, return_counts=True)
+    return np.where(counts == 1, places, -1)
+
+
 def _small(starts: Array) -> Array:
-    return starts.astype(np.uint32 if starts[-1] <= _LARGEST_SMALL else np.uint64)
+    return starts.astype(np.uint32 if starts.max(initial=0) <= _LARGEST_SMALL else np.uint64)

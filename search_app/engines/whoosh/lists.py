@@ -3,8 +3,9 @@
 A list is a row of numbers, each in as many bytes as it needs: seven bits a byte, the lowest
 first, the top bit says that more follow (the ``VInt`` of Lucene's file formats). They are
 
-    P            in how many paragraphs the term stands
-    P - A        where A is the number of articles that it stands in
+    2 * P        where P is in how many paragraphs the term stands; one more where articles are
+                 fewer, and then
+    P - A        where A is in how many articles it stands
     then P times
       4 * gap + frequency     gap: paragraphs since the one before (the first from 0);
                               frequency: 1 to 3, or 0 and then
@@ -78,8 +79,9 @@ def put_list(out: Array, at: Int, docs: Array, first: Int, last: Int, article_of
             paragraphs += 1
             if i == first or article_of[docs[i]] != article_of[docs[i - 1]]:
                 articles += 1
-    at = put(out, at, paragraphs)
-    at = put(out, at, paragraphs - articles)
+    at = put(out, at, 2 * paragraphs + (articles < paragraphs))
+    if articles < paragraphs:
+        at = put(out, at, paragraphs - articles)
     before: Int = 0
     i = first
     while i < last:
@@ -115,8 +117,10 @@ def read_list(data: Array, at: Int, paragraphs: Int) -> tuple[Array, Array]:
 @kernel
 def head(data: Array, at: Int) -> tuple[Int, Int, Int]:
     """Of the list that begins at ``at``: where its postings are, paragraphs, articles."""
-    paragraphs, at = number(data, at)
-    less, at = number(data, at)
+    value, at = number(data, at)
+    paragraphs, less = value >> 1, 0
+    if value & 1:
+        less, at = number(data, at)
     return at, paragraphs, paragraphs - less
 
 
@@ -125,32 +129,33 @@ def total(data: Array, starts: Array) -> Int:
     """The paragraphs of all the lists added up; the last of ``starts`` begins none."""
     added = 0
     for i in range(len(starts) - 1):
-        paragraphs, _ = number(data, starts[i])
-        added += paragraphs
+        value, _ = number(data, starts[i])
+        added += value >> 1
     return added
 
 
 @kernel
-def pair_places(lefts: Array, rights: Array, left: Array, right: Array) -> Array:
-    """int64[left, right]: the place of each pair of terms in a pairs stream (``invert``), or -1.
+def pair_place(lefts: Array, rights: Array, left: Int, right: Int) -> Int:
+    """The place of a pair of terms, given by theirs, in a pairs stream (``invert``), or -1."""
+    low, last = np.int64(lefts[left]), np.int64(lefts[left + 1])
+    high = last
+    while low < high:
+        middle = (low + high) // 2
+        if rights[middle] < right:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < last and rights[low] == right else -1
 
-    ``left`` and ``right`` (int64) are places in the vocabulary, negative ones unknown terms.
-    """
+
+@kernel
+def pair_places(lefts: Array, rights: Array, left: Array, right: Array) -> Array:
+    """int64[left, right]: as ``pair_place``; negative places are those of unknown terms."""
     places = np.full((len(left), len(right)), -1, np.int64)
     for i in range(len(left)):
-        if left[i] < 0:
-            continue
-        first, last = np.int64(lefts[left[i]]), np.int64(lefts[left[i] + 1])
         for j in range(len(right)):
-            low, high = first, last
-            while low < high:
-                middle = (low + high) // 2
-                if rights[middle] < right[j]:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < last and rights[low] == right[j]:
-                places[i, j] = low
+            if left[i] >= 0 and right[j] >= 0:
+                places[i, j] = pair_place(lefts, rights, left[i], right[j])
     return places
 
 
@@ -161,7 +166,8 @@ def pair_counts(data: Array, starts: Array, places: Array) -> Array:
     for i in range(places.shape[0]):
         for j in range(places.shape[1]):
             if places[i, j] >= 0:
-                counts[i, j], _ = number(data, np.int64(starts[places[i, j]]))
+                value, _ = number(data, np.int64(starts[places[i, j]]))
+                counts[i, j] = value >> 1
     return counts
 
 
@@ -190,8 +196,7 @@ def union(data: Array, starts: Array, documents: Int) -> tuple[Array, Array]:
     """As ``read_list``, of several lists as one; ``starts`` (int64) is where their heads are."""
     total = np.zeros(documents, np.uint32)
     for start in starts:
-        paragraphs, at = number(data, start)
-        _, at = number(data, at)
+        at, paragraphs, _ = head(data, start)
         doc = 0
         for _ in range(paragraphs):
             code, at = number(data, at)
@@ -283,6 +288,22 @@ def lists_by_pair(
             lefts[term + 1] = pairs
         left = until
     return out[: starts[pairs]].copy(), starts[: pairs + 1].copy(), rights[:pairs].copy(), lefts
+
+
+@kernel
+def without(lists: Array, starts: Array, gone: Array) -> tuple[Array, Array]:
+    """The lists that are not ``gone`` (bool, one a list), side by side, and where each begins."""
+    size = 0
+    for i in range(len(gone)):
+        size += 0 if gone[i] else starts[i + 1] - starts[i]
+    kept, places = np.empty(size, np.uint8), np.zeros(len(gone), np.int64)
+    at = 0
+    for i in range(len(gone)):
+        places[i] = at
+        if not gone[i]:
+            at += starts[i + 1] - starts[i]
+            kept[places[i] : at] = lists[starts[i] : starts[i + 1]]
+    return kept, places
 
 
 @kernel

@@ -4,7 +4,7 @@ A phrase is a word of pyvi's of two to five syllables, or a chain of words with 
 one character between them, that stands there often enough and, a chain, more often than
 chance would have it (``scoring.cohesion``). For N phrases, sorted by their first folded term:
 
-    phrases.starts  uint64[F+1]  those whose first folded term is f are [starts[f], starts[f+1])
+    phrases.starts  uint32[F+1]  those whose first folded term is f are [starts[f], starts[f+1])
     phrases.at      uint32[N]    the token at which an occurrence begins
     phrases.sizes   uint8[N]     syllables
     phrases.counts  uint32[N]    occurrences
@@ -57,7 +57,7 @@ def phrase_columns(
     order = np.argsort(folds, kind="stable")
     vocabulary = np.arange(int(fold_of.max(initial=0)) + 2)
     return {
-        "phrases.starts": np.searchsorted(folds[order], vocabulary).astype(np.uint64),
+        "phrases.starts": np.searchsorted(folds[order], vocabulary).astype(np.uint32),
         "phrases.at": phrases.at[order].astype(np.uint32),
         "phrases.sizes": phrases.sizes[order].astype(np.uint8),
         "phrases.counts": phrases.counts[order].astype(np.uint32),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from search_app.engines.whoosh.lists import (
     PostingList,
     head,
     pair_counts,
+    pair_place,
     pair_places,
     read_list,
 )
@@ -37,6 +38,8 @@ from search_app.model import (
 )
 
 EXTENSION = ".cols"
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 _UNKNOWN = -1
 _REMEMBERED = 1 << 15
 """Terms whose places are remembered: queries ask for the same few thousand."""
@@ -67,7 +70,7 @@ class Segment:
         self.deleted = deleted
         self.data = columns[WHOLE]
         self.tokens = columns["tokens"]
-        self.token_ends = columns["token_ends"]
+        self.token_ends = columns["token_ends"].astype(np.int64)
         self.layout = Layout(*(columns[name] for name in Layout._fields))
         self.numbers = columns["numbers"]
         self.article_of = columns["article_of"]
@@ -80,10 +83,16 @@ class Segment:
         self.phrases = PhraseTable(*(columns[f"phrases.{name}"] for name in PhraseTable._fields))
         self.text = Strings(columns, "text")
         self.ids = Strings(columns, "ids")
-        self._bases = {stream: offset_of(columns, f"{stream}.lists") for stream in STREAMS}
+        shared = {"folded_pairs": "pairs"}  # ``invert`` says why
+        self._bases = {s: offset_of(columns, f"{shared.get(s, s)}.lists") for s in STREAMS}
         # Single numbers are read through these: an array makes an object of each.
         self._starts = {s: memoryview(columns[f"{s}.starts"].data) for s in STREAMS}
+        self._pairs = {
+            stream: (columns[f"{stream}.lefts"], columns[f"{stream}.rights"])
+            for stream in ("pairs", "folded_pairs")
+        }
         self._places: dict[tuple[Stream, str], int | None] = {}
+        self._lists: dict[tuple[Stream, str], PostingList] = {}
         if self.article_of.max(initial=0) >= max(len(self.ids), 1):
             raise IndexCorrupt(path, "has changed since it was written")
 
@@ -146,8 +155,12 @@ class Segment:
 
     def list_of(self, stream: Stream, term: str) -> PostingList:
         """The term's list, in ``data``."""
-        place = self.place(stream, term)
-        return NOTHING if place is None else self.list_at(stream, place)
+        known = self._lists.get((stream, term))
+        if known is None:
+            place = self.place(stream, term) if stream in self.terms else self._pair(stream, term)
+            known = NOTHING if place is None else self.list_at(stream, place)
+            _remember(self._lists, (stream, term), known)
+        return known
 
     def list_at(self, stream: Stream, place: int) -> PostingList:
         """The list of the term at a place of its stream's vocabulary."""
@@ -159,31 +172,26 @@ class Segment:
         return Postings(*read_list(self.data, listed.at, listed.paragraphs))
 
     def place(self, stream: Stream, term: str) -> int | None:
-        """The term's place in its stream's vocabulary."""
+        """The place of a term, no pair, in its stream's vocabulary."""
         place = self._places.get((stream, term), _UNKNOWN)
         if place == _UNKNOWN:
-            if len(self._places) >= _REMEMBERED:
-                self._places.clear()
-            place = self._places[stream, term] = self._find(stream, term)
+            place = self.terms[stream].find(term.encode())
+            _remember(self._places, (stream, term), place)
         return place
 
-    def _find(self, stream: Stream, term: str) -> int | None:
-        if stream in self.terms:
-            return self.terms[stream].find(term.encode())
+    def _pair(self, stream: Stream, term: str) -> int | None:
+        """The place of a pair in its stream."""
         left, _, right = term.partition("_")
         syllables: Stream = "syllables" if stream == "pairs" else "folded"
-        places = [self.place(syllables, left)], [self.place(syllables, right)]
-        found = self._pair_places(stream, *map(_numbers, places))[0, 0]
-        return None if found < 0 else int(found)
-
-    def _pair_places(self, stream: Stream, left: Array, right: Array) -> Array:
-        lefts, rights = self._columns[f"{stream}.lefts"], self._columns[f"{stream}.rights"]
-        found: Array = pair_places(lefts, rights, left, right)
-        return found
+        places = self.place(syllables, left), self.place(syllables, right)
+        if None in places:
+            return None
+        place: int = pair_place(*self._pairs[stream], *places)
+        return None if place < 0 else place
 
     def pair_lists(self, left: Array, right: Array) -> list[PostingList]:
         """The lists of all pairs that there are of some syllables (places) with others."""
-        places = self._pair_places("pairs", left, right)
+        places = pair_places(*self._pairs["pairs"], left, right)
         return [self.list_at("pairs", place) for place in places[places >= 0].tolist()]
 
     def accented(self, folded: int) -> Array:
@@ -206,7 +214,7 @@ class Segment:
         left, right = (
             _numbers(self.place("syllables", term) for term in terms) for terms in (lefts, rights)
         )
-        places = self._pair_places("pairs", left, right)
+        places = pair_places(*self._pairs["pairs"], left, right)
         counts: Array = pair_counts(
             self._columns["pairs.lists"], self._columns["pairs.starts"], places
         )
@@ -215,9 +223,11 @@ class Segment:
     def header(self, article: int) -> ArticleHeader:
         """What a hit says of an article."""
         entry, source = self._entry(article), int(self.source_of[article])
+        opening, end = self.article_starts[article : article + 2].tolist()
+        titled = opening < end and self.numbers[opening] == TITLE
         return ArticleHeader(
             id=decoded(self.ids[article]),
-            title=entry["title"],
+            title=self.text[opening].decode() if titled else "",
             published=moment(int(self.published[article])),
             source=None if source < 0 else self.sources[source],
             url=entry["url"],
@@ -332,6 +342,12 @@ class Segment:
 
 def _numbers(places: Iterable[int | None]) -> Array:
     return np.array([-1 if place is None else place for place in places], np.int64)
+
+
+def _remember(known: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
 
 
 def _ranks(kept: Array) -> Array:
