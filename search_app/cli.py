@@ -95,7 +95,7 @@ def _add_index(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _add_search(commands: Commands) -> argparse.ArgumentParser:
-    from search_app.service import SearchParams
+    from search_app.model import SearchParams
 
     hints = get_type_hints(SearchParams)
     command = commands.add_parser(
@@ -224,7 +224,8 @@ def _print_report(report: Report) -> None:
 
 def _search(args: argparse.Namespace) -> int:
     from search_app.engines.registry import open_engine
-    from search_app.service import SearchParams, read_synonyms, search
+    from search_app.model import SearchParams
+    from search_app.service import read_synonyms, search
     from search_app.wire import dumps, page_to_json
 
     names = (field.name for field in fields(SearchParams))
@@ -333,7 +334,8 @@ def _index_if_missing(args: argparse.Namespace) -> None:
 def _warm_up(args: argparse.Namespace) -> None:
     """Load what the first search needs, so that the first person does not wait for it."""
     from search_app.engines.registry import open_engine
-    from search_app.service import SearchParams, search
+    from search_app.model import SearchParams
+    from search_app.service import search
 
     search(SearchParams("khởi động"), open_engine(args.index))
 

@@ -26,7 +26,8 @@ from search_app.engines.base import Engine
 from search_app.engines.registry import open_engine, open_writer
 from search_app.errors import BadArticle, BadQuery
 from search_app.ingest import build_index
-from search_app.service import SearchParams, search
+from search_app.model import SearchParams
+from search_app.service import search
 
 DEPTH = 100
 """How many articles are asked for; recall@100 looks at all of them."""

@@ -1,49 +1,150 @@
 """Which stretches of a text to mark; no HTML, and no analysis: only stored tokens.
 
-Comes in: a paragraph's text and tokens, and the ``Mark``s of a query. Goes out: sorted,
-disjoint ``Span``s into the text, and pieces or snippets cut by them.
+Comes in: paragraphs with their tokens, and the ``Mark``s of a query. Goes out: sorted,
+disjoint ``Span``s into each text, and pieces or snippets cut by them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+from itertools import accumulate, compress, count
 from typing import TypeAlias
 
-from search_app.model import Snippet, Span, Tokens
+from search_app.model import TITLE, Paragraph, Snippet, Span, Tokens
 from search_app.query.nodes import Mark, Prefix, Term
 
-Neighbours: TypeAlias = frozenset[tuple[Mark, int]]
-NONE: Neighbours = frozenset()
+_SIGN = frozenset("-/")
+"""What joins the parts of ``05-CT/TW``."""
+
+Numbers: TypeAlias = tuple[int, ...]
+"""Of the marks' terms that a token matches."""
+Found: TypeAlias = dict[int, Numbers]
+"""The tokens of a text that match any."""
 
 
-def spans(
-    text: str, tokens: Tokens, marks: Iterable[Mark], *, title: bool, beside: Neighbours = NONE
-) -> tuple[Span, ...]:
-    """The ranges of ``text`` that the marks cover; ``title`` says that the text is a title.
+class Marker:
+    """The marks of a query as a table, so that each text is read once for all of them.
 
-    ``beside`` names the terms of loose marks that stand beside a neighbour elsewhere in what
-    is shown, and so are not marked alone here.
+    The terms of all marks are numbered in a row, with a gap after each mark: numbers side by
+    side are terms that were typed side by side.
     """
-    marked: set[int] = set()
-    for mark in marks:
-        if title or not mark.title_only:
-            marked |= _whole(tokens, mark) if mark.whole else _loose(tokens, mark, beside)
-    return tuple(_merged(text, tokens, sorted(marked)))
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        """Made once, for all the texts that a query finds."""
+        self._in_title, self._in_body = _Table(), _Table()
+        self._whole: dict[int, range] = {}  # first number of a whole mark → its numbers
+        self._loose: dict[int, str] = {}  # number in a loose mark → how it was typed
+        self._lone: set[int] = set()  # of the loose, those that may be marked alone
+        first = 0
+        for mark in marks:
+            numbers = range(first, first + len(mark.terms))
+            first = numbers.stop + 1
+            for table in (self._in_title,) if mark.title_only else (self._in_title, self._in_body):
+                table.add(mark.terms, numbers)
+            if mark.whole:
+                self._whole[numbers.start] = numbers
+            else:
+                self._loose.update(zip(numbers, map(_written, mark.terms), strict=True))
+                self._lone.update(n for at, n in enumerate(numbers) if at not in mark.quiet)
+
+    def spans(
+        self, paragraphs: Sequence[Paragraph], *, each: bool = False
+    ) -> list[tuple[Span, ...]]:
+        """The ranges to mark in paragraphs that are shown together.
+
+        A term of a loose mark that stands beside a neighbour in one of them is not marked alone
+        in any, unless (``each``) nothing else would show why a paragraph is there.
+        """
+        found = [self._found(paragraph) for paragraph in paragraphs]
+        marked = [self._whole_marks(tokens) if self._whole else set() for tokens in found]
+        beside = [self._beside(*entry) for entry in zip(found, marked, strict=True)]
+        lone = self._lone.difference(*beside)
+        shown = []
+        for paragraph, tokens, together in zip(paragraphs, found, marked, strict=True):
+            if lone:
+                together |= self._alone(paragraph.tokens, tokens, lone)
+            if each and not together:
+                together = self._alone(paragraph.tokens, tokens, self._lone)
+            shown.append(_merged(paragraph.text, paragraph.tokens, sorted(together)))
+        return shown
+
+    def _found(self, paragraph: Paragraph) -> Found:
+        table = self._in_title if paragraph.number == TITLE else self._in_body
+        return table.find(paragraph.tokens)
+
+    def _whole_marks(self, found: Found) -> set[int]:
+        """The tokens of every place where all of a whole mark's terms stand in a row."""
+        marked: set[int] = set()
+        for at, numbers in found.items():
+            for number in numbers:
+                if row := self._whole.get(number):
+                    there = range(at, at + len(row))
+                    if all(n in found.get(i, ()) for i, n in zip(there, row, strict=True)):
+                        marked.update(there)
+        return marked
+
+    def _beside(self, found: Found, marked: set[int]) -> set[int]:
+        """The numbers of loose terms that stand beside a neighbour; their tokens are marked."""
+        beside: set[int] = set()
+        for at, numbers in found.items():
+            after = found.get(at + 1)
+            if after:
+                for number in numbers:
+                    if number + 1 in after and number in self._loose:
+                        marked |= {at, at + 1}
+                        beside |= {number, number + 1}
+        return beside
+
+    def _alone(self, tokens: Tokens, found: Found, lone: Set[int]) -> set[int]:
+        """The tokens of each of the terms that may be marked alone.
+
+        Of those spelled just as typed, where there are any; else of all (``ban`` before ``bản``).
+        """
+        there: defaultdict[int, list[int]] = defaultdict(list)
+        for at, numbers in found.items():
+            if not lone.isdisjoint(numbers):
+                for number in numbers:
+                    if number in lone:
+                        there[number].append(at)
+        marked: set[int] = set()
+        for number, places in there.items():
+            typed = self._loose[number]
+            marked.update([at for at in places if tokens.terms[at] == typed] or places)
+        return marked
 
 
-def neighbours(texts: Iterable[Tokens], marks: Iterable[Mark]) -> Neighbours:
-    """The terms of loose marks that stand beside a neighbour of theirs in any of the texts."""
-    loose = [mark for mark in marks if not mark.whole]
-    return frozenset(
-        (mark, at)
-        for tokens in texts
-        for mark in loose
-        for left, places in enumerate(_beside(_places(tokens, mark)))
-        if places
-        for at in (left, left + 1)
-    )
+class _Table:
+    """The numbers of terms, by what a token has to be: in its own form, or folded."""
+
+    def __init__(self) -> None:
+        self._terms: dict[str, Numbers] = {}
+        self._folded: dict[str, Numbers] = {}
+        self._prefixes: list[tuple[Prefix, int]] = []
+
+    def add(self, terms: Sequence[Term | Prefix], numbers: Iterable[int]) -> None:
+        """Give each term its number."""
+        for term, number in zip(terms, numbers, strict=True):
+            if isinstance(term, Prefix):
+                self._prefixes.append((term, number))
+            else:
+                table = self._folded if term.stream == "folded" else self._terms
+                table[term.term] = (*table.get(term.term, ()), number)
+
+    def find(self, tokens: Tokens) -> Found:
+        """The tokens that match anything, and what."""
+        terms, folded = self._terms, self._folded
+        found = {at: terms[term] for at, term in enumerate(tokens.terms) if term in terms}
+        if folded:
+            for at in compress(count(), map(folded.__contains__, tokens.folded)):
+                found[at] = found.get(at, ()) + folded[tokens.folded[at]]
+        for prefix, number in self._prefixes:
+            forms = tokens.folded if prefix.stream == "folded" else tokens.terms
+            for at, form in enumerate(forms):
+                if form.startswith(prefix.prefix):
+                    found[at] = (*found.get(at, ()), number)
+        return found
 
 
 def pieces(text: str, marked: Sequence[Span]) -> list[tuple[str, bool]]:
@@ -99,68 +200,42 @@ def _most_shown(marked: Sequence[Span], room: int) -> Span:
     return Span(0, 0) if best is None else marked[best]
 
 
-def _whole(tokens: Tokens, mark: Mark) -> set[int]:
-    """The tokens of every place where all of the mark's terms stand in a row."""
-    first, *rest = _places(tokens, mark)
-    later = [set(places) for places in rest]
-    found: set[int] = set()
-    for start in first:
-        if all(start + i in places for i, places in enumerate(later, start=1)):
-            found.update(range(start, start + len(mark.terms)))
-    return found
+def _written(term: Term | Prefix) -> str:
+    return term.term if isinstance(term, Term) else term.prefix
 
 
-def _loose(tokens: Tokens, mark: Mark, beside: Neighbours) -> set[int]:
-    """Tokens beside a neighbour of the query; and alone where a term has no such place."""
-    places = _places(tokens, mark)
-    found: set[int] = set()
-    settled = {at for known, at in beside if known == mark} | mark.quiet
-    for left, starts in enumerate(_beside(places)):
-        if starts:
-            settled |= {left, left + 1}
-            found |= starts | {start + 1 for start in starts}
-    for at, term in enumerate(mark.terms):
-        if at not in settled:
-            found |= set(_as_typed(tokens, term, places[at]))
-    return found
-
-
-def _places(tokens: Tokens, mark: Mark) -> list[list[int]]:
-    """For each of the mark's terms, the tokens that it matches."""
-    return [_where(term, tokens) for term in mark.terms]
-
-
-def _where(term: Term | Prefix, tokens: Tokens) -> list[int]:
-    there = tokens.folded if term.stream == "folded" else tokens.terms
-    if isinstance(term, Prefix):
-        return [i for i, token in enumerate(there) if token.startswith(term.prefix)]
-    # Most terms of a long question stand in no given paragraph: ask that first.
-    return [i for i, token in enumerate(there) if token == term.term] if term.term in there else []
-
-
-def _beside(places: list[list[int]]) -> list[set[int]]:
-    """For each two neighbours of a mark, the tokens at which the two stand side by side."""
-    return [set(left) & {i - 1 for i in right} for left, right in pairwise(places)]
-
-
-def _as_typed(tokens: Tokens, term: Term | Prefix, places: list[int]) -> list[int]:
-    """The places spelled just as typed, where there are any; else all (``ban`` before ``bản``)."""
-    typed = term.term if isinstance(term, Term) else term.prefix
-    return [i for i in places if tokens.terms[i] == typed] or places
-
-
-def _merged(text: str, tokens: Tokens, marked: list[int]) -> Iterator[Span]:
+def _merged(text: str, tokens: Tokens, marked: list[int]) -> tuple[Span, ...]:
     """One span for a run of neighbours, unless more than a blank or a joiner is between them."""
-    run: list[int] = []
+    spans: list[Span] = []
+    starts, ends, length = tokens.starts, tokens.ends, len(text)
+    start, end, last = 0, 0, -1
     for at in marked:
-        if run and not (at == run[-1] + 1 and _joins(text, tokens, at)):
-            yield Span(tokens.starts[run[0]], tokens.ends[run[-1]])
-            run = []
-        run.append(at)
-    if run:
-        yield Span(tokens.starts[run[0]], tokens.ends[run[-1]])
+        if at <= last:
+            continue
+        begin = starts[at]
+        if not (at == last + 1 and end and _joins(text[end:begin])):
+            if end:
+                spans.append(Span(start, end))
+            start = begin
+        end, last = ends[at], at
+        if end < length and text[end] in _SIGN and at and start <= starts[at - 1]:
+            last = _end_of_sign(text, tokens, at)
+            end = ends[last]
+    if end:
+        spans.append(Span(start, end))
+    return tuple(spans)
 
 
-def _joins(text: str, tokens: Tokens, at: int) -> bool:
-    between = text[tokens.ends[at - 1] : tokens.starts[at]]
-    return not between.strip() or (len(between) == 1 and between in "-/._'’–&+")
+def _joins(between: str) -> bool:
+    return between == " " or not between.strip() or (len(between) == 1 and between in "-/._'’–&+")
+
+
+def _end_of_sign(text: str, tokens: Tokens, kind: int) -> int:
+    """The last token of the sign whose number and kind are marked: ``TW`` of ``05-CT/TW``."""
+    last = kind
+    if tokens.terms[kind - 1].isdecimal() and not tokens.terms[kind].isdecimal():
+        joined = text[tokens.ends[kind - 1] : tokens.starts[kind]] in _SIGN
+        while joined and last + 1 < len(tokens):
+            joined = text[tokens.ends[last] : tokens.starts[last + 1]] in _SIGN
+            last += joined
+    return last

@@ -26,6 +26,12 @@ STREAMS: tuple[Stream, ...] = get_args(Stream)
 Kind: TypeAlias = Literal["title", "phrase"]
 """What a suggestion is: an article's title, or a frequent phrase of the text."""
 
+Unit: TypeAlias = Literal["article", "paragraph"]
+"""What one hit is."""
+Match: TypeAlias = Literal["most", "all", "any"]
+"""How many of the words typed must be found."""
+Sort: TypeAlias = Literal["relevance", "newest"]
+
 TITLE = 0
 """The paragraph number of an article's title; the body counts from 1."""
 FIRST = 1
@@ -110,6 +116,26 @@ class TokenTable(NamedTuple):
                 ends=self.ends[first:last].tolist(),
                 joined=self.joined[first:last].tolist(),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParams:
+    """What is asked. ``since`` and ``until`` are dates as typed (day, month, year), inclusive.
+
+    ``verbatim`` searches for ``q`` exactly as it is typed, and offers no other.
+    """
+
+    q: str
+    page: int = 1
+    size: int = 10
+    unit: Unit = "article"
+    match: Match = "most"
+    sort: Sort = "relevance"
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    explain: bool = False
+    verbatim: bool = False
 
 
 class Abbreviation(NamedTuple):

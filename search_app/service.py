@@ -6,34 +6,36 @@ Comes in: a request in a person's words, and an open engine. Goes out: frozen pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from search_app import highlight
-from search_app.engines.base import Engine, Found, Group, Request, Scored, Sort, Unit
+from search_app.engines.base import Engine, Found, Group, Request, Scored
 from search_app.errors import BadQuery
+from search_app.highlight import Marker
 from search_app.model import (
-    TITLE,
     ArticlePage,
     Hit,
+    Match,
     Paragraph,
     ParagraphHit,
     ResultPage,
+    SearchParams,
+    Span,
     SuggestionPage,
 )
+from search_app.query.analyzed import once
 from search_app.query.complete import complete
-from search_app.query.correct import corrected, decoded
+from search_app.query.correct import Corrector
 from search_app.query.dates import parse_date
 from search_app.query.nodes import FromSource, Mark, Node, Published, Query, all_of
 from search_app.query.parse import parse
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
 
-Match: TypeAlias = Literal["most", "all", "any"]
 Synonyms: TypeAlias = Table
 
 MAX_QUERY = 1000
@@ -44,26 +46,7 @@ MAX_DEPTH = 10_000
 """The last hit that can be paged to: deeper ones cost more than a narrower question."""
 
 _LEARNED: WeakKeyDictionary[Engine, Table] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchParams:
-    """What is asked. ``since`` and ``until`` are dates as typed (day, month, year), inclusive.
-
-    ``verbatim`` searches for ``q`` exactly as it is typed, and offers no other.
-    """
-
-    q: str
-    page: int = 1
-    size: int = 10
-    unit: Unit = "article"
-    match: Match = "most"
-    sort: Sort = "relevance"
-    since: str | None = None
-    until: str | None = None
-    source: str | None = None
-    explain: bool = False
-    verbatim: bool = False
+_CORRECTORS: WeakKeyDictionary[Engine, Corrector] = WeakKeyDictionary()
 
 
 def read_synonyms(path: Path | None) -> Synonyms | None:
@@ -78,14 +61,16 @@ def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = Non
     """
     began = perf_counter()
     _check(params)
-    shown = _with_keys_read(params, engine, synonyms)
-    query, found, relaxed = _answer(shown, engine, synonyms)
-    hits = tuple(_hit(group, query.marks) for group in found.groups)
+    asked = _Question(engine, synonyms)
+    shown = _with_keys_read(params, asked)
+    query, found, relaxed = _answer(shown, asked)
+    hits = tuple(_hits(found.groups, query.marks))
+    suggestion = _suggestion(shown, asked)
     return ResultPage(
         text=params.q,
         match=params.match,
         relaxed=relaxed,
-        suggestion=_suggestion(shown, engine, synonyms),
+        suggestion=suggestion,
         articles=found.articles,
         paragraphs=found.paragraphs,
         page=params.page,
@@ -118,16 +103,18 @@ def read_article(
     marked = _marked(paragraphs, ())
     # As a search does: where nothing of it stands as asked, any word of it counts.
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
+    asked = _Question(engine, synonyms)
     for match in tries:
-        marked = _marked(paragraphs, _marks_of(q, match, engine, synonyms))
+        marked = _marked(paragraphs, _marks_of(q, match, asked))
         if any(paragraph.highlights for paragraph in marked):
             break
     return ArticlePage(article, marked)
 
 
 def _marked(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> tuple[ParagraphHit, ...]:
-    beside = highlight.neighbours((paragraph.tokens for paragraph in paragraphs), marks)
-    return tuple(_paragraph_hit(Scored(paragraph, 0.0), marks, beside) for paragraph in paragraphs)
+    spans = Marker(marks).spans(paragraphs)
+    unscored = (Scored(paragraph, 0.0) for paragraph in paragraphs)
+    return tuple(map(_paragraph_hit, unscored, spans))
 
 
 def _check(params: SearchParams) -> None:
@@ -146,60 +133,70 @@ def _check_length(q: str) -> None:
         raise BadQuery("query_too_long", "q", f"has {len(q)} characters, {MAX_QUERY} are allowed")
 
 
-def _with_keys_read(
-    params: SearchParams, engine: Engine, synonyms: Synonyms | None
-) -> SearchParams:
+class _Question:
+    """What one request asks of an engine; a text that it asks of twice is analysed once."""
+
+    def __init__(self, engine: Engine, synonyms: Synonyms | None) -> None:
+        self.engine = engine
+        self.analyze = once()
+        self._rewrites = [variants, built_in().find, _learned(engine).find]
+        if synonyms:
+            self._rewrites.append(synonyms.find)
+
+    def parse(self, q: str, match: Match, *, only_matching: bool = False) -> Query:
+        """The query in its nodes. Raises ``BadQuery``."""
+        return parse(
+            q,
+            match=match,
+            sources=self.engine.sources(),
+            rewrites=self._rewrites,
+            analyze=self.analyze,
+            only_matching=only_matching,
+        )
+
+    def finds_any(self, params: SearchParams) -> bool:
+        """Whether there is a hit."""
+        query = self.parse(params.q, params.match, only_matching=True)
+        return self.engine.any(_filtered(query, params))
+
+    def find(self, params: SearchParams) -> tuple[Query, Found]:
+        """The query, and the hits of a page."""
+        query = _filtered(self.parse(params.q, params.match), params)
+        request = Request(
+            query=query,
+            unit=params.unit,
+            sort=params.sort,
+            offset=(params.page - 1) * params.size,
+            limit=params.size,
+            explain=params.explain,
+        )
+        return query, self.engine.search(request)
+
+
+def _with_keys_read(params: SearchParams, asked: _Question) -> SearchParams:
     """``params`` for what the keys of unknown words stand for, where that finds something."""
-    meant = None if params.verbatim else decoded(params.q, engine.lexicon())
+    meant = None if params.verbatim else _corrector(asked.engine).decoded(params.q)
     if meant is None:
         return params
     wanted = replace(params, q=meant)
-    return wanted if _find(wanted, engine, synonyms)[1].paragraphs else params
+    return wanted if asked.finds_any(wanted) else params
 
 
-def _suggestion(params: SearchParams, engine: Engine, synonyms: Synonyms | None) -> str | None:
+def _suggestion(params: SearchParams, asked: _Question) -> str | None:
     """The query with its accents and mistypings corrected, where that finds something."""
     if params.verbatim or params.page > 1:
         return None
-    better = corrected(params.q, engine.lexicon())
-    if better is None:
-        return None
-    _, found = _find(replace(params, q=better, size=1, explain=False), engine, synonyms)
-    return better if found.paragraphs else None
+    better = _corrector(asked.engine).corrected(params.q, asked.analyze)
+    return better if better and asked.finds_any(replace(params, q=better)) else None
 
 
-def _answer(
-    params: SearchParams, engine: Engine, synonyms: Synonyms | None
-) -> tuple[Query, Found, bool]:
+def _answer(params: SearchParams, asked: _Question) -> tuple[Query, Found, bool]:
     """The query, what it finds, and whether any word was let match instead of most."""
-    query, found = _find(params, engine, synonyms)
+    query, found = asked.find(params)
     if found.paragraphs or params.match != "most":
         return query, found, False
-    query, found = _find(replace(params, match="any"), engine, synonyms)
+    query, found = asked.find(replace(params, match="any"))
     return query, found, found.paragraphs > 0
-
-
-def _find(
-    params: SearchParams, engine: Engine, synonyms: Synonyms | None = None
-) -> tuple[Query, Found]:
-    query = _parse(params.q, params.match, engine, synonyms)
-    matches = all_of(query.matches, *_filters(params))
-    request = Request(
-        query=replace(query, matches=matches),
-        unit=params.unit,
-        sort=params.sort,
-        offset=(params.page - 1) * params.size,
-        limit=params.size,
-        explain=params.explain,
-    )
-    return query, engine.search(request)
-
-
-def _parse(q: str, match: Match, engine: Engine, synonyms: Synonyms | None) -> Query:
-    rewrites = [variants, built_in().find, _learned(engine).find]
-    if synonyms:
-        rewrites.append(synonyms.find)
-    return parse(q, match=match, sources=engine.sources(), rewrites=rewrites)
 
 
 def _learned(engine: Engine) -> Table:
@@ -208,6 +205,19 @@ def _learned(engine: Engine) -> Table:
     if table is None:
         table = _LEARNED[engine] = learned(engine.abbreviations())
     return table
+
+
+def _corrector(engine: Engine) -> Corrector:
+    """What the indexed articles know of spelling, made once for an engine."""
+    corrector = _CORRECTORS.get(engine)
+    if corrector is None:
+        corrector = _CORRECTORS[engine] = Corrector(engine.lexicon())
+    return corrector
+
+
+def _filtered(query: Query, params: SearchParams) -> Query:
+    filters = _filters(params)
+    return replace(query, matches=all_of(query.matches, *filters)) if filters else query
 
 
 def _filters(params: SearchParams) -> list[Node]:
@@ -223,30 +233,22 @@ def _filters(params: SearchParams) -> list[Node]:
     return filters
 
 
-def _marks_of(q: str, match: Match, engine: Engine, synonyms: Synonyms | None) -> Sequence[Mark]:
+def _marks_of(q: str, match: Match, asked: _Question) -> Sequence[Mark]:
     _check_length(q)
     try:
-        return _parse(q, match, engine, synonyms).marks
+        return asked.parse(q, match).marks
     except BadQuery:
         return ()
 
 
-def _hit(group: Group, marks: Sequence[Mark]) -> Hit:
-    beside = highlight.neighbours((hit.paragraph.tokens for hit in group.paragraphs), marks)
-    shown = tuple(_found_hit(scored, marks, beside) for scored in group.paragraphs)
-    return Hit(group.article, group.score, shown, group.matching - len(shown), group.parts)
+def _hits(groups: Iterable[Group], marks: Iterable[Mark]) -> Iterator[Hit]:
+    marker = Marker(marks)
+    for group in groups:
+        spans = marker.spans([hit.paragraph for hit in group.paragraphs], each=True)
+        shown = tuple(map(_paragraph_hit, group.paragraphs, spans))
+        yield Hit(group.article, group.score, shown, group.matching - len(shown), group.parts)
 
 
-def _found_hit(scored: Scored, marks: Sequence[Mark], beside: highlight.Neighbours) -> ParagraphHit:
-    """As ``_paragraph_hit``, but lone words are marked where nothing else shows why it is here."""
-    hit = _paragraph_hit(scored, marks, beside)
-    return hit if hit.highlights else _paragraph_hit(scored, marks, highlight.NONE)
-
-
-def _paragraph_hit(
-    scored: Scored, marks: Sequence[Mark], beside: highlight.Neighbours
-) -> ParagraphHit:
+def _paragraph_hit(scored: Scored, spans: tuple[Span, ...]) -> ParagraphHit:
     paragraph = scored.paragraph
-    title = paragraph.number == TITLE
-    spans = highlight.spans(paragraph.text, paragraph.tokens, marks, title=title, beside=beside)
     return ParagraphHit(paragraph.number, scored.score, paragraph.text, spans, scored.parts)

@@ -19,6 +19,8 @@ from search_app.model import (
     SuggestionPage,
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+
 
 def page_to_json(page: ResultPage) -> dict[str, Any]:
     """The body of ``/api/search``."""
@@ -67,7 +69,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def dumps(body: dict[str, Any]) -> str:
     """``body`` as JSON in which Vietnamese stays readable."""
-    return json.dumps(body, ensure_ascii=False)
+    return _ENCODER.encode(body)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from index_helpers import article, write
 
 from search_app.cli import main
 from search_app.engines.base import Engine
+from search_app.model import SearchParams
 from search_app.query.correct import Corrector
-from search_app.service import SearchParams, search
+from search_app.service import search
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from search_app.config import Settings
 from search_app.engines.base import Engine
 from search_app.engines.registry import open_engine
 from search_app.errors import BadSynonyms
-from search_app.model import Article, ResultPage
+from search_app.model import Article, ResultPage, SearchParams
 from search_app.query.synonyms import from_file
-from search_app.service import SearchParams, read_article, search
+from search_app.service import read_article, search
 from search_app.web import create_app
 
 Make = Callable[[Iterable[Article], Path], Engine]

@@ -26,12 +26,12 @@ from index_helpers import (
     write,
 )
 
-from search_app.engines.base import Engine, Found, Request, Sort, Unit
+from search_app.engines.base import Engine, Found, Request
 from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import check, open_engine, open_writer
 from search_app.engines.whoosh import write as whoosh_write
 from search_app.engines.whoosh.write import mergeable
-from search_app.model import Article
+from search_app.model import Article, Sort, Unit
 from search_app.query.parse import parse
 
 IDS = [item.header.id for item in CORPUS]

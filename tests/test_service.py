@@ -15,8 +15,8 @@ from test_syntax import TYPED
 from search_app.analysis import fold
 from search_app.engines.base import Engine
 from search_app.errors import ArticleMissing, BadQuery
-from search_app.model import ParagraphHit, ResultPage
-from search_app.service import MAX_DEPTH, MAX_QUERY, MAX_SIZE, SearchParams, read_article, search
+from search_app.model import ParagraphHit, ResultPage, SearchParams
+from search_app.service import MAX_DEPTH, MAX_QUERY, MAX_SIZE, read_article, search
 
 WORDS = ["dân", "vận", "khéo", "giao", "ban", "công", "tác", "nông", "thôn", "mới", "sen", "bông"]
 WORDS += list(map(fold, WORDS))

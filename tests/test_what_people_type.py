@@ -11,7 +11,8 @@ from corpus_for_tests import in_memory, in_whoosh
 from index_helpers import article
 
 from search_app.engines.base import Engine
-from search_app.service import SearchParams, search
+from search_app.model import SearchParams
+from search_app.service import search
 
 TEXTS = {
     "dan-van": "Phong trào Dân vận khéo lan về từng ấp.",

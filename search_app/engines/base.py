@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from search_app.model import (
     Abbreviation,
@@ -12,14 +12,13 @@ from search_app.model import (
     ArticleHeader,
     Paragraph,
     Part,
+    Sort,
     Stream,
     TokenTable,
+    Unit,
 )
 from search_app.query.nodes import Query
 from search_app.query.typed import Completion, Typed
-
-Unit: TypeAlias = Literal["article", "paragraph"]
-Sort: TypeAlias = Literal["relevance", "newest"]
 
 TIE_DECIMALS = 9
 """Scores that are equal to so many decimals are ties: sums differ in the last bits."""

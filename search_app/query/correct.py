@@ -6,30 +6,72 @@ words in the same places, operators, fields and quotes untouched; or None where 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import log
 
-from search_app.analysis import analyze, nfc
+from search_app.analysis import analyze, fold, nfc
+from search_app.model import Tokens
 from search_app.query import keyboards, restore, spelling
-from search_app.query.lattice import Lexicon, Reading, Row, likeliest
+from search_app.query.analyzed import Analyze
+from search_app.query.lattice import Lattice, Lexicon, Place, Reading, Row
 from search_app.query.syntax import word_runs
+from search_app.query.vocabulary import Vocabulary
 
 RESTORED = log(3)
 """How much likelier than a row typed without accents the one with them must be."""
 MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
+ENOUGH, CHANCE = 3, 8
+"""Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""
 LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
 
 
-def decoded(q: str, lexicon: Lexicon) -> str | None:
-    """The query with its Telex or VNI keys read as the syllables that they stand for."""
-    return _rewritten(q, lambda words: keyboards.decoded(words, lexicon))
+class Corrector:
+    """Corrects by one lexicon; made once for an engine, and safe in many threads."""
 
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Nothing is looked up yet."""
+        self._lexicon = lexicon
+        self._vocabulary = Vocabulary(lexicon)
 
-def corrected(q: str, lexicon: Lexicon) -> str | None:
-    """The query with its accents restored and its likely mistypings mended."""
-    return _rewritten(q, lambda words: _corrected(words, lexicon))
+    def decoded(self, q: str) -> str | None:
+        """The query with its Telex or VNI keys read as the syllables that they stand for."""
+        return _rewritten(q, lambda words: keyboards.decoded(words, self._lexicon))
+
+    def corrected(self, q: str, analyze: Analyze = analyze) -> str | None:
+        """The query with its accents restored and its likely mistypings mended."""
+        return _rewritten(q, lambda words: self._corrected(words, analyze(words)))
+
+    def _corrected(self, words: str, tokens: Tokens) -> str:
+        if not 0 < len(tokens) <= LONGEST:
+            return words
+        accents = tokens.terms != tokens.folded
+        lattice = Lattice(self._places(words, tokens), self._lexicon)
+        typed = [_at(term, place) for term, place in zip(tokens.terms, lattice.places, strict=True)]
+        row = lattice.along(typed)
+        if lattice.has_choices():
+            row = _better(row, lattice.likeliest(), MENDED if accents else RESTORED)
+        total = self._lexicon.total("syllables")
+        doubts = spelling.doubtful(row, total)
+        if doubts:
+            near = {at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts}
+            lattice.widen(near)
+            row = _better(row, lattice.likeliest(), MENDED)
+        return restore.rewritten(words, tokens, _told(row, tokens.terms, total))
+
+    def _places(self, words: str, tokens: Tokens) -> list[Place]:
+        """What each token may be; less likely another where some accents were typed."""
+        places = restore.readings(words, tokens, self._vocabulary)
+        bare = sum(a == b for a, b in zip(tokens.terms, tokens.folded, strict=True))
+        if bare == len(tokens):
+            return places
+        omission = log(max(bare, 1) / len(tokens))
+        return [
+            place if len(place) == 1 else [_omitted(reading, term, omission) for reading in place]
+            for place, term in zip(places, tokens.terms, strict=True)
+        ]
 
 
 def _rewritten(q: str, change: Callable[[str], str]) -> str | None:
@@ -43,36 +85,32 @@ def _rewritten(q: str, change: Callable[[str], str]) -> str | None:
     return changed if changed != q else None
 
 
-def _corrected(words: str, lexicon: Lexicon) -> str:
-    tokens = analyze(words)
-    if not 0 < len(tokens) <= LONGEST:
-        return words
-    bare = sum(term == folded for term, folded in zip(tokens.terms, tokens.folded, strict=True))
-    accents = bare < len(tokens)
-    typed = [restore.as_typed(term, lexicon) for term in tokens.terms]
-    omission = log(max(bare, 1) / len(tokens))
-    places = [
-        [_omitted(reading, was, omission) for reading in place]
-        for place, was in zip(restore.readings(words, tokens, lexicon), typed, strict=True)
-    ]
-    as_typed = likeliest([[reading] for reading in typed], lexicon)
-    row = _better(as_typed, likeliest(places, lexicon), MENDED if accents else RESTORED)
-    doubts = spelling.doubtful(row.readings, lexicon)
-    for i in doubts:
-        near = spelling.near(tokens.terms[i], lexicon, accents=accents)
-        known = {reading.term for reading in places[i]}
-        places[i] = places[i] + [reading for reading in near if reading.term not in known]
-    if doubts:
-        row = _better(row, likeliest(places, lexicon), MENDED)
-    return restore.rewritten(words, tokens, row.terms)
+def _at(term: str, place: Place) -> int:
+    """Which of the readings is the term itself."""
+    return next(at for at, reading in enumerate(place) if reading.term == term)
 
 
 def _better(row: Row, other: Row, margin: float) -> Row:
     return other if other.score > row.score + margin else row
 
 
-def _omitted(reading: Reading, typed: Reading, omission: float) -> Reading:
+def _told(row: Row, typed: Sequence[str], total: int) -> list[str]:
+    """The row's terms, but as typed those whose accents would only be guessed.
+
+    A neighbour tells the accents of what stands beside it in three paragraphs, or in fewer if
+    not by chance.
+    """
+    beside = [
+        seen >= ENOUGH or seen * total > CHANCE * a.frequency * b.frequency
+        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True)
+    ]
+    told = [left or right for left, right in pairwise([False, *beside, len(typed) == 1])]
+    return [
+        was if fold(term) == was and not known else term
+        for term, was, known in zip(row.terms, typed, told, strict=True)
+    ]
+
+
+def _omitted(reading: Reading, typed: str, omission: float) -> Reading:
     """The reading, less likely where its accents were left out by one who typed others."""
-    if reading.term == typed.term:
-        return reading
-    return Reading(reading.term, reading.frequency, omission)
+    return reading if reading.term == typed else reading._replace(log_channel=omission)

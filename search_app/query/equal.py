@@ -13,12 +13,16 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from search_app.analysis import fold
-from search_app.model import Tokens
-from search_app.query.nodes import Mark, Phrase, Term
+from search_app.model import Stream, Tokens
+from search_app.query.nodes import Mark, Phrase, Prefix, Term
 from search_app.scoring.weights import EQUAL_WRITING
 
 Writing: TypeAlias = tuple[str, ...]
 """The canonical terms of one way to write something."""
+
+Counted: TypeAlias = tuple[type[Term] | type[Prefix], Stream, str]
+"""A leaf that counts, in its parts: as a key they are cheaper than the leaf."""
+Weighted: TypeAlias = tuple[Counted, float]
 
 MAX_OTHERS = 48
 """Other writings of a whole query; it keeps a long one from asking for hundreds of phrases."""
@@ -67,18 +71,19 @@ def standing_for(part: Sequence[int], equals: Iterable[Equal]) -> Iterator[Term 
                 yield Phrase(terms) if len(terms) > 1 else terms[0]
 
 
-def evidence(equals: Iterable[Equal]) -> Iterator[tuple[Term, float]]:
+def evidence(equals: Iterable[Equal]) -> Iterator[Weighted]:
     """What the other writings add: a share of its weight for each syllable typed.
 
     A short form adds by its term; a longer one by its pairs, as one alone says little.
     """
     for equal in equals:
-        best: dict[Term, float] = {}
+        best: dict[Counted, float] = {}
         for writing in equal.others:
-            terms = _pairs(writing) or _terms(writing)
+            stream, terms = _evidence_of(writing)
             share = equal.weight * (equal.end - equal.start) / len(terms)
             for term in terms:
-                best[term] = max(share, best.get(term, 0.0))
+                counted = (Term, stream, term)
+                best[counted] = max(share, best.get(counted, 0.0))
         yield from best.items()
 
 
@@ -110,5 +115,7 @@ def _terms(writing: Writing) -> tuple[Term, ...]:
     return tuple(Term("syllables", term) for term in writing)
 
 
-def _pairs(writing: Writing) -> tuple[Term, ...]:
-    return tuple(Term("pairs", f"{left}_{right}") for left, right in pairwise(writing))
+def _evidence_of(writing: Writing) -> tuple[Stream, Sequence[str]]:
+    if len(writing) == 1:
+        return "syllables", writing
+    return "pairs", [f"{left}_{right}" for left, right in pairwise(writing)]

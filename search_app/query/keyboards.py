@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from search_app.analysis import canonical, fold, nfc
 from search_app.query.lattice import Lexicon
@@ -75,11 +76,12 @@ def _is_short(word: str, syllable: str) -> bool:
     return len(word) <= SHORT and word.isalpha() and fold(syllable) == word[:-1].lower()
 
 
-def syllables(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 12)
+def syllables(word: str) -> tuple[str, ...]:
     """What the keys of an ASCII word make by Telex and by VNI: canonical terms with accents."""
     typed = word.lower()
     made = (_made(typed, tones, letters) for tones, letters in _METHODS)
-    return [syllable for syllable in made if syllable and syllable != fold(syllable)]
+    return tuple(syllable for syllable in made if syllable and syllable != fold(syllable))
 
 
 def _made(typed: str, tones: Mapping[str, str], letters: Mapping[str, Mapping[str, str]]) -> str:

@@ -6,11 +6,11 @@ indexed text. Goes out: one reading a place, and the row's log-likelihood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from math import log
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from search_app.model import Stream
 
@@ -40,8 +40,7 @@ class Lexicon(Protocol):
         """For each left syllable, the frequency of its pair with each of the right ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A term that a syllable may stand for, its frequency, and how likely it is written so."""
 
     term: str
@@ -49,11 +48,19 @@ class Reading:
     log_channel: float = 0.0
 
 
+Place: TypeAlias = Sequence[Reading]
+"""What one syllable may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One reading a place, and the natural logarithm of how likely they are in a row."""
+    """One reading a place, and the natural logarithm of how likely they are in a row.
+
+    ``beside`` is how often each two neighbours of them stand side by side.
+    """
 
     readings: tuple[Reading, ...]
+    beside: tuple[int, ...]
     score: float
 
     @property
@@ -62,50 +69,78 @@ class Row:
         return tuple(reading.term for reading in self.readings)
 
 
-def likeliest(places: Sequence[Sequence[Reading]], lexicon: Lexicon) -> Row:
-    """The best row through the places (each has a reading), by Viterbi's algorithm.
+class Lattice:
+    """Places in a row, and how often the readings of each two neighbours stand side by side.
 
-    A row is as likely as a bigram model with Dirichlet smoothing has it (MacKay and Peto,
-    "A hierarchical Dirichlet language model", 1995),
+    A row through them is as likely as a bigram model with Dirichlet smoothing has it (MacKay
+    and Peto, "A hierarchical Dirichlet language model", 1995),
     P(b | a) = (n(a, b) + μ n(b)/N) / (n(a) + μ) where μ grows with N, times each
     reading's channel: the noisy channel of Kernighan, Church and Gale (1990). Frequencies
     count paragraphs, not places.
     """
-    if not places:
-        return Row((), 0.0)
-    total = max(lexicon.total("syllables"), 1)
-    scores = [log(_count(first) / total) + first.log_channel for first in places[0]]
-    origins: list[list[int]] = []
-    for left, right in pairwise(places):
-        steps = [_best_step(scores, odds) for odds in _transitions(left, right, lexicon, total)]
-        origins.append([origin for origin, _ in steps])
-        scores = [s + there.log_channel for (_, s), there in zip(steps, right, strict=True)]
-    at = max(range(len(scores)), key=scores.__getitem__)
-    score, best = scores[at], [places[-1][at]]
-    for place, origin in zip(places[-2::-1], reversed(origins), strict=True):
-        at = origin[at]
-        best.append(place[at])
-    return Row(tuple(reversed(best)), score)
 
+    def __init__(self, places: Iterable[Place], lexicon: Lexicon) -> None:
+        """Each place has a reading; their pairs are looked up here."""
+        self.places = list(places)
+        self._lexicon = lexicon
+        self._total = max(lexicon.total("syllables"), 1)
+        self._mu = PSEUDOCOUNT * self._total**GROWTH
+        self._pairs = [self._look_up(left) for left in range(len(self.places) - 1)]
 
-def _best_step(scores: Sequence[float], odds: Sequence[float]) -> tuple[int, float]:
-    """The reading to come from, and the score on arrival."""
-    arrivals = [score + step for score, step in zip(scores, odds, strict=True)]
-    origin = max(range(len(arrivals)), key=arrivals.__getitem__)
-    return origin, arrivals[origin]
+    def _look_up(self, left: int) -> Sequence[Sequence[int]]:
+        lefts, rights = self.places[left : left + 2]
+        return self._lexicon.pairs([a.term for a in lefts], [b.term for b in rights])
 
+    def widen(self, more: Mapping[int, Place]) -> None:
+        """Let some of the places be other readings too."""
+        for at, readings in more.items():
+            known = {reading.term for reading in self.places[at]}
+            others = (reading for reading in readings if reading.term not in known)
+            self.places[at] = [*self.places[at], *others]
+        for left in {at - 1 for at in more} | set(more):
+            if 0 <= left < len(self._pairs):
+                self._pairs[left] = self._look_up(left)
 
-def _transitions(
-    left: Sequence[Reading], right: Sequence[Reading], lexicon: Lexicon, total: int
-) -> Iterator[list[float]]:
-    """For each right reading, log P(right | left) from each left one."""
-    pairs = lexicon.pairs([a.term for a in left], [b.term for b in right])
-    mu = PSEUDOCOUNT * total**GROWTH
-    given = [_count(a) + mu for a in left]
-    for seen, b in zip(zip(*pairs, strict=True), right, strict=True):
-        expected = mu * _count(b) / total
-        yield [log((n + expected) / of) for n, of in zip(seen, given, strict=True)]
+    def has_choices(self) -> bool:
+        """Whether there is more than one row."""
+        return any(len(place) > 1 for place in self.places)
+
+    def likeliest(self) -> Row:
+        """The best row."""
+        if not self.places:
+            return Row((), (), 0.0)
+        from search_app.query.viterbi import best_path  # compiled: not for a mere --help
+
+        readings = list(chain.from_iterable(self.places))
+        path, score = best_path(
+            [_count(reading) for reading in readings],
+            [reading.log_channel for reading in readings],
+            [len(place) for place in self.places],
+            self._pairs,
+            self._total,
+            self._mu,
+        )
+        return self._row(path, score)
+
+    def _begin(self, first: Reading) -> float:
+        return log(_count(first) / self._total) + first.log_channel
+
+    def along(self, path: Sequence[int]) -> Row:
+        """The row of the given reading of each place."""
+        if not path:
+            return Row((), (), 0.0)
+        row = self._row(path, 0.0)
+        score = self._begin(row.readings[0])
+        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True):
+            expected = self._mu * _count(b) / self._total
+            score += log((seen + expected) / (_count(a) + self._mu)) + b.log_channel
+        return replace(row, score=score)
+
+    def _row(self, path: Sequence[int], score: float) -> Row:
+        readings = tuple(place[at] for place, at in zip(self.places, path, strict=True))
+        pairs = zip(self._pairs, pairwise(path), strict=True)
+        return Row(readings, tuple(seen[a][b] for seen, (a, b) in pairs), score)
 
 
 def _count(reading: Reading) -> float:
-    return max(reading.frequency, UNSEEN)
+    return reading.frequency or UNSEEN

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from search_app.analysis import analyze, folded_terms, nfc
 from search_app.errors import BadQuery
 from search_app.query import equal, syntax
+from search_app.query.analyzed import Analyze
 from search_app.query.dates import parse_range
 from search_app.query.matching import (
     ENOUGH_SYLLABLES,
@@ -28,15 +30,12 @@ from search_app.query.nodes import (
     Node,
     Not,
     Phrase,
-    Prefix,
     Published,
     Query,
-    Term,
     all_of,
     any_of,
 )
-from search_app.query.run import Run, evidence_of, leaves_of
-from search_app.scoring.weights import EVIDENCE
+from search_app.query.run import Quotation, Run
 
 
 def parse(
@@ -45,29 +44,61 @@ def parse(
     match: str = "most",
     sources: Iterable[str] = (),
     rewrites: Iterable[equal.Rewrite] = (),
+    analyze: Analyze = analyze,
+    only_matching: bool = False,
 ) -> Query:
     """The query that ``text`` means. Raises ``BadQuery`` for a bad date or where no word is.
 
-    ``rewrites`` say what has other writings that are looked for too.
+    ``rewrites`` say what has other writings that are looked for too. ``only_matching`` leaves
+    out the evidence and the marks, where nothing will be ranked or shown.
     """
+    compiler = _Compiler(match, sources, tuple(rewrites), analyze)
     tree = syntax.read(nfc(text))
-    compiler = _Compiler(match, sources, tuple(rewrites))
     matches = compiler.node(tree) if tree else None
     if matches is None:
         raise BadQuery("query_without_words", "q", "there is no word in it to look for")
-    evidence = (Evidence(leaf, weight) for leaf, weight in compiler.weights.items())
-    return Query(matches, tuple(evidence), tuple(dict.fromkeys(compiler.marks)))
+    shown = () if only_matching else compiler.wanted
+    return Query(matches, _evidence(shown), _marks(shown))
+
+
+class _Wanted(Protocol):
+    """Words that were typed side by side, and are looked for."""
+
+    def evidence(self) -> Iterable[equal.Weighted]:
+        """What counts where it is found; one leaf may come more than once."""
+
+    def marks(self, title_only: bool) -> Iterable[Mark]:
+        """What is marked."""
+
+
+def _evidence(wanted: Iterable[tuple[_Wanted, bool]]) -> tuple[Evidence, ...]:
+    """Each leaf once."""
+    weights: dict[equal.Counted, float] = {}
+    for words, _ in wanted:
+        for counted, weight in words.evidence():
+            weights[counted] = weights.get(counted, 0.0) + weight
+    return tuple(
+        Evidence(leaf(stream, text), weight) for (leaf, stream, text), weight in weights.items()
+    )
+
+
+def _marks(wanted: Iterable[tuple[_Wanted, bool]]) -> tuple[Mark, ...]:
+    marks = [mark for words, in_title in wanted for mark in words.marks(in_title)]
+    return tuple(dict.fromkeys(marks) if len(marks) > 1 else marks)
 
 
 @dataclass
 class _Compiler:
-    """Turns a syntax tree into nodes, and gathers evidence and marks on the way."""
+    """Turns a syntax tree into nodes, and gathers what is looked for on the way.
+
+    ``wanted`` are the words under no NOT, and whether each is looked for in titles alone.
+    """
 
     match: str
     sources: Iterable[str]
-    rewrites: Sequence[equal.Rewrite] = ()
-    weights: dict[Term | Prefix, float] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    rewrites: Sequence[equal.Rewrite]
+    analyze: Analyze
+    wanted: list[tuple[_Wanted, bool]] = field(default_factory=list)
     positive: bool = True
     in_title: bool = False
 
@@ -94,7 +125,7 @@ class _Compiler:
         With ``match=any`` a quoted phrase is one of the things of which one must be there.
         """
         quoted = [node.text for node in nodes if isinstance(node, syntax.Quoted)]
-        there = sum(len(analyze(text).stream("words")) for text in quoted)
+        there = sum(len(self.analyze(text).stream("words")) for text in quoted)
         compiled = [
             self._words(node.chunks, there) if isinstance(node, syntax.Words) else self.node(node)
             for node in nodes
@@ -103,16 +134,13 @@ class _Compiler:
 
     def _words(self, chunks: tuple[str, ...], there: int = 0) -> Node | None:
         """``there`` words are required already, and count where ``most`` must hold."""
-        run = Run(chunks, self.rewrites, by_words=self.match == "most")
+        by_words = self.match == "most"
+        run = Run(chunks, self.analyze, self.rewrites, by_words=by_words)
         units = list(dict.fromkeys(run.units()))
         if not units:
             return None
-        self._gather(run.evidence())
-        self._add(run.reversed_pairs())
-        self._add(equal.evidence(run.equals))
-        if self.positive:
-            self.marks += run.marks(self.in_title)
-        there = there if self.match == "most" else 0
+        self._want(run)
+        there = there if by_words else 0
         count = required(
             len(units) + there,
             self.match,
@@ -125,14 +153,17 @@ class _Compiler:
         return units[0] if len(units) == 1 else AtLeast(count, tuple(units))
 
     def _quoted(self, text: str) -> Node | None:
-        tokens = analyze(text)
+        tokens = self.analyze(text)
         if not tokens:
             return None
-        leaves = leaves_of(tokens)
-        self._gather(evidence_of(tokens))
-        if self.positive:
-            self.marks.append(Mark(leaves, whole=True, title_only=self.in_title))
+        quotation = Quotation(tokens)
+        self._want(quotation)
+        leaves = quotation.leaves
         return Phrase(leaves) if len(leaves) > 1 else leaves[0]
+
+    def _want(self, words: _Wanted) -> None:
+        if self.positive:
+            self.wanted.append((words, self.in_title))
 
     def _without(self, inner: syntax.Syntax) -> Node | None:
         before, self.positive = self.positive, False
@@ -151,14 +182,6 @@ class _Compiler:
         node = self.node(inner)
         self.in_title = before
         return node and InTitle(node)
-
-    def _gather(self, evidence: Iterable[Term | Prefix]) -> None:
-        self._add((leaf, EVIDENCE[leaf.stream]) for leaf in evidence)
-
-    def _add(self, weighted: Iterable[tuple[Term | Prefix, float]]) -> None:
-        if self.positive:
-            for leaf, weight in weighted:
-                self.weights[leaf] = self.weights.get(leaf, 0.0) + weight
 
 
 def _plain(tree: syntax.Syntax) -> str:

@@ -1,6 +1,6 @@
 """Accents put back into what was typed without them, as the indexed text would have them.
 
-Comes in: a text, and a lexicon. Goes out: the text with its unaccented syllables read in
+Comes in: a text, and a vocabulary. Goes out: the text with its unaccented syllables read in
 their context; those with an accent, and those in one piece with a digit, stay as they are.
 """
 
@@ -11,52 +11,38 @@ from collections.abc import Sequence
 
 from search_app.analysis import analyze
 from search_app.model import Tokens
-from search_app.query.lattice import Lexicon, Reading, likeliest
+from search_app.query.lattice import Lattice, Place
+from search_app.query.vocabulary import Vocabulary
 
-MOST_READINGS = 12
-"""Of one syllable, the most frequent first."""
-
-_PIECE = re.compile(r"\S+")
-_DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(r"[^\s\d]*\d\S*")
 
 
-def restored(text: str, lexicon: Lexicon) -> str:
+def restored(text: str, vocabulary: Vocabulary) -> str:
     """The NFC text with the likeliest accents."""
     tokens = analyze(text)
-    row = likeliest(readings(text, tokens, lexicon), lexicon)
-    return rewritten(text, tokens, row.terms)
+    lattice = Lattice(readings(text, tokens, vocabulary), vocabulary.lexicon)
+    return rewritten(text, tokens, lattice.likeliest().terms)
 
 
-def readings(text: str, tokens: Tokens, lexicon: Lexicon) -> list[list[Reading]]:
+def readings(text: str, tokens: Tokens, vocabulary: Vocabulary) -> list[Place]:
     """For each token of the text, what it may be with its accents; at least as it was typed."""
     kept = fixed(text, tokens)
     return [
-        [as_typed(term, lexicon)] if keep else accented(folded, lexicon)
+        vocabulary.typed(term) if keep else vocabulary.accented(folded)
         for term, folded, keep in zip(tokens.terms, tokens.folded, kept, strict=True)
     ]
 
 
 def fixed(text: str, tokens: Tokens) -> list[bool]:
     """For each token, whether it stays: it has an accent, or a digit in its piece of text."""
-    numbered = [m.span() for m in _PIECE.finditer(text) if _DIGIT.search(m[0])]
+    accents = [term != folded for term, folded in zip(tokens.terms, tokens.folded, strict=True)]
+    numbered = [m.span() for m in _NUMBERED.finditer(text)]
+    if not numbered:
+        return accents
     return [
-        term != folded or any(first <= start < last for first, last in numbered)
-        for term, folded, start in zip(tokens.terms, tokens.folded, tokens.starts, strict=True)
+        accent or any(first <= start < last for first, last in numbered)
+        for accent, start in zip(accents, tokens.starts, strict=True)
     ]
-
-
-def accented(folded: str, lexicon: Lexicon) -> list[Reading]:
-    """The most frequent syllables that are ``folded`` without accents, and ``folded`` itself."""
-    known = sorted(lexicon.accented(folded).items(), key=lambda entry: -entry[1])
-    found = [Reading(term, frequency) for term, frequency in known[:MOST_READINGS]]
-    if all(reading.term != folded for reading in found):
-        found.append(Reading(folded, dict(known).get(folded, 0)))
-    return found
-
-
-def as_typed(term: str, lexicon: Lexicon) -> Reading:
-    """The term as the only thing it may be."""
-    return Reading(term, lexicon.frequency("syllables", term))
 
 
 def rewritten(text: str, tokens: Tokens, terms: Sequence[str]) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, groupby, pairwise
+from itertools import groupby, pairwise
 
-from search_app.analysis import analyze, beginnings, fold
+from search_app.analysis import beginnings, fold
 from search_app.model import Stream, Tokens
 from search_app.query import equal
+from search_app.query.analyzed import Analyze
+from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
 from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
@@ -30,14 +32,19 @@ class Run:
     """
 
     def __init__(
-        self, chunks: tuple[str, ...], rewrites: Iterable[equal.Rewrite], *, by_words: bool
+        self,
+        chunks: tuple[str, ...],
+        analyze: Analyze,
+        rewrites: Iterable[equal.Rewrite],
+        *,
+        by_words: bool,
     ) -> None:
         """``chunks`` are as typed, those that end in ``*`` only begun."""
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
         tokens = self.tokens = analyze(text)
         self.is_bare = tokens.terms == tokens.folded
-        self.leaves: list[Term | Prefix] = list(leaves_of(tokens))
+        self.leaves: list[Term | Prefix] = list(_leaves_of(tokens))
         self.twins: dict[int, Prefix] = {}  # the other spelling of a begun syllable
         self.parts: list[list[int]] = []  # for each chunk, its tokens
         at = end = 0
@@ -50,7 +57,7 @@ class Run:
                 if chunk.endswith("*"):
                     last = part[-1]
                     self._begin(last, text[tokens.starts[last] : tokens.ends[last]])
-        found = chain.from_iterable(rewrite(text, tokens) for rewrite in rewrites)
+        found = [stretch for rewrite in rewrites for stretch in rewrite(text, tokens)]
         equals = equal.merged(tokens, self.parts, found)
         self.equals = list(filter(self._typed_whole, equals))
         self.skipped = function_words(self.leaves) if by_words else frozenset()
@@ -93,18 +100,22 @@ class Run:
         """One node for each thing to find, as typed or as it may be written too."""
         for part in self.wanted:
             if not self.skipped.issuperset(part):
-                yield any_of(self._typed(part), *equal.standing_for(part, self.equals))
+                typed = self._typed(part)
+                others = list(equal.standing_for(part, self.equals))
+                yield any_of(typed, *others) if others else typed
 
     def _typed(self, part: Sequence[int]) -> Node:
         """A chunk of several parts is a phrase of them."""
+        last = self._either(part[-1])
+        if len(part) == 1:
+            return last
         leaves = [self.leaves[i] for i in part]
         terms = tuple(leaf for leaf in leaves if isinstance(leaf, Term))
-        if len(leaves) > 1 and len(terms) == len(leaves):
-            return Phrase(terms)
-        return all_of(*leaves[:-1], self._either(part[-1]))
+        return Phrase(terms) if len(terms) == len(leaves) else all_of(*leaves[:-1], last)
 
     def _either(self, at: int) -> Node:
-        return any_of(self.leaves[at], self.twins.get(at, self.leaves[at]))
+        leaf = self.leaves[at]
+        return any_of(leaf, self.twins[at]) if at in self.twins else leaf
 
     def marks(self, title_only: bool) -> Iterator[Mark]:
         """Neighbouring single words as one loose mark, a chunk of several parts as a whole."""
@@ -124,21 +135,42 @@ class Run:
         halves = (i for word in self.wanted if word not in self.parts for i in word)
         return frozenset(halves) | self.skipped
 
-    def reversed_pairs(self) -> Iterator[tuple[Term, float]]:
+    def evidence(self) -> Iterator[Weighted]:
+        """What is added to the score where it is found, and how much."""
+        for leaf in (*self.leaves, *self.twins.values()):
+            if isinstance(leaf, Prefix):
+                yield (Prefix, leaf.stream, leaf.prefix), EVIDENCE[leaf.stream]
+        whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
+        yield from _evidence(self.tokens, whole)
+        yield from self._reversed_pairs()
+        yield from equal.evidence(self.equals)
+
+    def _reversed_pairs(self) -> Iterator[Weighted]:
         """Neighbours in the other order, which are near each other too."""
         stream: Stream = "folded_pairs" if self.is_bare else "pairs"
+        weight = REVERSED_PAIR * EVIDENCE[stream]
         for left, right in pairwise(self.tokens.folded if self.is_bare else self.tokens.terms):
-            yield Term(stream, f"{right}_{left}"), REVERSED_PAIR * EVIDENCE[stream]
-
-    def evidence(self) -> Iterator[Term | Prefix]:
-        """What is added to the score where it is found."""
-        yield from (leaf for leaf in self.leaves if isinstance(leaf, Prefix))
-        yield from self.twins.values()
-        whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
-        yield from evidence_of(self.tokens, whole)
+            yield (Term, stream, f"{right}_{left}"), weight
 
 
-def leaves_of(tokens: Tokens) -> tuple[Term, ...]:
+class Quotation:
+    """Words between quotes, which must stand as they are."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        """There is at least one token."""
+        self.leaves = _leaves_of(tokens)
+        self._tokens = tokens
+
+    def evidence(self) -> Iterable[Weighted]:
+        """As of bare words, but in this order only."""
+        return _evidence(self._tokens, set(range(len(self._tokens))))
+
+    def marks(self, title_only: bool) -> Iterator[Mark]:
+        """All of it."""
+        yield Mark(self.leaves, whole=True, title_only=title_only)
+
+
+def _leaves_of(tokens: Tokens) -> tuple[Term, ...]:
     """What to look for: a syllable with an accent as it is, one without folded."""
     return tuple(
         Term("folded", folded) if term == folded else Term("syllables", term)
@@ -152,19 +184,20 @@ def _prefixes(written: str) -> Iterator[Prefix]:
         yield Prefix("folded" if begun == fold(begun) else "syllables", begun)
 
 
-def evidence_of(tokens: Tokens, whole: set[int] | None = None) -> Iterator[Term]:
-    """Every term of the tokens that counts; ``whole`` leaves out syllables that are only begun."""
-    count = range(len(tokens))
-    kept = whole if whole is not None else set(count)
-    bare = {i for i in kept if tokens.terms[i] == tokens.folded[i]}
-    if bare != kept:
-        if kept == set(count):
-            yield from _terms("words", _words_of(tokens))
-        yield from _terms("syllables", (tokens.terms[i] for i in count if i in kept))
-        yield from _terms("pairs", _pairs(tokens.terms, kept))
-    yield from _terms("folded", (tokens.folded[i] for i in count if i in bare))
-    beside_bare = {i for i in kept if i in bare or i + 1 in bare or i - 1 in bare}
-    yield from _terms("folded_pairs", _pairs(tokens.folded, beside_bare))
+def _evidence(tokens: Tokens, whole: set[int]) -> list[Weighted]:
+    """Every term of the tokens that counts; those not in ``whole`` are only begun."""
+    bare = {i for i in whole if tokens.terms[i] == tokens.folded[i]}
+    found: list[Weighted] = []
+    if len(bare) < len(whole):
+        if len(whole) == len(tokens):
+            found += _weighted("words", _words_of(tokens))
+        found += _weighted("syllables", _those(tokens.terms, whole))
+        found += _weighted("pairs", _pairs(tokens.terms, whole))
+    if bare:
+        found += _weighted("folded", _those(tokens.folded, bare))
+        beside_bare = bare.union(i for at in bare for i in (at - 1, at + 1) if i in whole)
+        found += _weighted("folded_pairs", _pairs(tokens.folded, beside_bare))
+    return found
 
 
 def _words_of(tokens: Tokens) -> list[str]:
@@ -174,16 +207,24 @@ def _words_of(tokens: Tokens) -> list[str]:
     are, and leaves their neighbours alone, too. In a longer query it has enough to go by.
     """
     words = tokens.stream("words")
+    if len(words) > SHORT:
+        return words
     bare = sum(word == fold(word) and not word.isdecimal() for word in words if "_" not in word)
-    missing = len(words) <= SHORT and 3 * bare >= len(words)
-    return [word for word in words if "_" in word] if missing else words
+    return [word for word in words if "_" in word] if 3 * bare >= len(words) else words
 
 
-def _terms(stream: Stream, terms: Iterable[str]) -> Iterator[Term]:
-    return (Term(stream, term) for term in terms)
+def _weighted(stream: Stream, terms: Iterable[str]) -> list[Weighted]:
+    weight = EVIDENCE[stream]
+    return [((Term, stream, term), weight) for term in terms]
 
 
-def _pairs(terms: Iterable[str], kept: set[int]) -> Iterator[str]:
-    for (i, left), (j, right) in pairwise(enumerate(terms)):
-        if i in kept and j in kept:
-            yield f"{left}_{right}"
+def _those(terms: Sequence[str], kept: set[int]) -> list[str]:
+    return [term for at, term in enumerate(terms) if at in kept]
+
+
+def _pairs(terms: Sequence[str], kept: set[int]) -> list[str]:
+    return [
+        f"{left}_{right}"
+        for at, (left, right) in enumerate(pairwise(terms))
+        if at in kept and at + 1 in kept
+    ]

@@ -1,20 +1,21 @@
 """Which syllables a mistyped one may have been, and which of a row look mistyped.
 
-Comes in: a syllable, or a row of readings, and a lexicon. Goes out: the known syllables
-near it, each with what the mistake costs; or the places in the row that are doubtful.
+Comes in: a syllable and what finds the known ones, or a row of readings. Goes out: the known
+ones near it, each with what the mistake costs; or the places in the row that are doubtful.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from math import log
+from typing import TypeAlias
 
 from search_app.analysis import fold
-from search_app.query.lattice import Lexicon, Reading
+from search_app.query.lattice import Place, Reading, Row
 
 MOST_DOUBTS = 3
 """So many syllables of one row are looked into; one with more is in another language."""
@@ -37,11 +38,12 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _HOOK_AND_TILDE = frozenset("\u0303\u0309")
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 _VOWEL = re.compile("[aeiouy]")
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|gh|gi|ch|tr|th|ph|kh|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?"
+_SYLLABLES = re.compile(
+    r"^(?:ngh|ng|nh|gh|gi|ch|tr|th|ph|kh|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$",
+    re.MULTILINE,
 )
 # What dialects pronounce alike, as regular expressions: each onset, or coda, for another.
-_CONFUSED = (
+_ALIKE = (
     ("^s", "^x"),
     ("^tr", "^ch"),
     ("^d", "^gi(?=[aeiouy])"),
@@ -54,20 +56,32 @@ _CONFUSED = (
     ("c$", "t$"),
     ("(?<=[^aeouy])i$", "(?<=[^aeouy])y$"),
 )
+_CONFUSED = [
+    (re.compile(pattern), re.sub(r"\(.*?\)|[\^$]", "", other))
+    for pair in _ALIKE
+    for pattern, other in (pair, pair[::-1])
+]
+
+Accents: TypeAlias = tuple[str, str]
+"""A tone, and the marks of letters."""
+Known: TypeAlias = Callable[[str], Place]
+"""The known syllables that are one without its accents."""
 
 
-def doubtful(row: Sequence[Reading], lexicon: Lexicon) -> list[int]:
-    """The places of syllables that are unknown, or beside a neighbour no more than by chance."""
-    total = lexicon.total("syllables")
+def doubtful(row: Row, total: int) -> list[int]:
+    """The places of syllables that are unknown, or beside a neighbour no more than by chance.
+
+    ``total`` is the number of syllables in the indexed text.
+    """
     beside = [
         not (a.frequency and b.frequency)  # what is beside an unknown one cannot be told
-        or lexicon.pairs([a.term], [b.term])[0][0] * total > a.frequency * b.frequency
-        for a, b in pairwise(row)
+        or seen * total > a.frequency * b.frequency
+        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True)
     ]
     settled = [left and right for left, right in pairwise([True, *beside, True])]
     places = [
         i
-        for i, reading in enumerate(row)
+        for i, reading in enumerate(row.readings)
         if not (reading.frequency and settled[i]) and _may_be_wrong(reading.term)
     ]
     return places if len(places) <= MOST_DOUBTS else []
@@ -78,36 +92,33 @@ def _may_be_wrong(term: str) -> bool:
     return 1 < len(term) <= LONGEST and term.isalpha() and bool(_VOWEL.search(fold(term)))
 
 
-def near(typed: str, lexicon: Lexicon, *, accents: bool) -> list[Reading]:
+def near(known: Known, typed: str, accents: bool) -> Place:
     """The known syllables at most one slip away from a term, with the log-likelihood of it.
 
     A slip is a wrong tone or mark, a letter too many, missing, wrong or swapped with the next
     (Damerau 1964), or an onset or coda that a dialect confuses. Without ``accents`` in what
     was typed, no accent is a slip.
     """
-    slips = {fold(typed): 0.0} | dict(_neighbours(fold(typed), known=_is_known(typed, lexicon)))
+    own, meant = fold(typed), _accents(typed)
+    slips = {own: 0.0} | dict(_neighbours(own, known=bool(known(own))))
     found = [
-        Reading(term, frequency, slip + (_accent_slip(typed, term) if accents else 0.0))
+        (slip + (_accent_slip(meant, _accents(term)) if accents else 0.0), frequency, term)
         for folded, slip in slips.items()
-        if lexicon.frequency("folded", folded)
-        for term, frequency in lexicon.accented(folded).items()
+        for term, frequency, _ in known(folded)
     ]
-    found.sort(key=lambda reading: -reading.log_channel - log(reading.frequency))
-    return found[:MOST_NEAR]
+    found.sort(key=lambda entry: -entry[0] - log(entry[1]))
+    return tuple(Reading(term, frequency, slip) for slip, frequency, term in found[:MOST_NEAR])
 
 
-def _is_known(typed: str, lexicon: Lexicon) -> bool:
-    return lexicon.frequency("folded", fold(typed)) > 0
-
-
-def _neighbours(folded: str, *, known: bool) -> Iterator[tuple[str, float]]:
+def _neighbours(folded: str, *, known: bool) -> Iterable[tuple[str, float]]:
     """What is one slip of the keys or the dialect away; only syllables for a known one."""
     slips = {edited: _LETTER for edited in _edits(folded) if len(edited) >= SHORTEST}
     slips |= dict.fromkeys(_swaps(folded), _SWAPPED)
     slips |= dict.fromkeys(_dialects(folded), _REGIONAL)
-    for edited, cost in slips.items():
-        if edited != folded and (not known or _SYLLABLE.fullmatch(edited)):
-            yield edited, cost
+    slips.pop(folded, None)
+    if not known:
+        return slips.items()
+    return [(edited, slips[edited]) for edited in _SYLLABLES.findall("\n".join(slips))]
 
 
 def _edits(word: str) -> Iterator[str]:
@@ -128,14 +139,14 @@ def _swaps(word: str) -> Iterator[str]:
 
 def _dialects(word: str) -> Iterator[str]:
     """The words that a dialect confuses with this one."""
-    for pair in _CONFUSED:
-        for pattern, other in (pair, pair[::-1]):
-            yield re.sub(pattern, re.sub(r"\(.*?\)|[\^$]", "", other), word)
+    for pattern, other in _CONFUSED:
+        yield pattern.sub(other, word)
 
 
-def _accent_slip(typed: str, term: str) -> float:
+@lru_cache(maxsize=1 << 12)
+def _accent_slip(typed: Accents, meant: Accents) -> float:
     """How likely the accents of one syllable are typed for those of another."""
-    (tone, marks), (other, others) = _accents(typed), _accents(term)
+    (tone, marks), (other, others) = typed, meant
     cost = 0.0 if marks == others else _MARKS
     if tone != other:
         cost += _HOOK_FOR_TILDE if {tone, other} == _HOOK_AND_TILDE else _TONE
@@ -143,7 +154,7 @@ def _accent_slip(typed: str, term: str) -> float:
 
 
 @lru_cache(maxsize=1 << 14)
-def _accents(term: str) -> tuple[str, str]:
+def _accents(term: str) -> Accents:
     """A syllable's tone, and the marks of its letters."""
     decomposed = unicodedata.normalize("NFD", term)
     tone = "".join(c for c in decomposed if c in _TONES)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 from search_app.analysis import analyze, fold, nfc
@@ -37,21 +38,26 @@ class Table:
         """
         self.version = version
         self._others: defaultdict[Writing, list[Writing]] = defaultdict(list)
-        self._folded: defaultdict[Writing, list[Writing]] = defaultdict(list)
+        self._beginning: defaultdict[Writing, list[Writing]] = defaultdict(list)
         for typed, other in dict.fromkeys(pairs):
             if typed not in self._others:
-                self._folded[tuple(map(fold, typed))].append(typed)
+                self._beginning[tuple(map(fold, typed[:2]))].append(typed)
             self._others[typed].append(other)
-        self._lengths = sorted({len(typed) for typed in self._others}, reverse=True)
 
     def find(self, _text: str, tokens: Tokens) -> Iterator[Equal]:
-        """Every stretch that is one of the writings, with accents or without; a ``Rewrite``."""
-        for length in self._lengths:
-            for start in range(len(tokens) - length + 1):
-                stretch = tuple(tokens.folded[start : start + length])
-                for writing in self._folded.get(stretch, ()):
-                    if _is_typed(writing, tokens, start):
-                        yield Equal(start, start + length, tuple(self._others[writing]))
+        """Every stretch that is one of the writings, with accents or without; a ``Rewrite``.
+
+        The longest come first.
+        """
+        found = [
+            (start, writing)
+            for starts in (zip(tokens.folded), pairwise(tokens.folded))
+            for start, begun in enumerate(starts)
+            for writing in self._beginning.get(begun, ())
+            if _is_typed(writing, tokens, start)
+        ]
+        for start, writing in sorted(found, key=lambda place: (-len(place[1]), place[0])):
+            yield Equal(start, start + len(writing), tuple(self._others[writing]))
 
 
 @cache
@@ -116,9 +122,11 @@ def _side(side: str, where: str) -> list[Writing]:
 
 
 def _is_typed(writing: Writing, tokens: Tokens, start: int) -> bool:
-    """Whether each syllable typed is the writing's, or bare; folded they are known to be equal."""
-    return all(
-        tokens.terms[i] in (term, tokens.folded[i]) for i, term in enumerate(writing, start=start)
+    """Whether the writing stands here, each syllable as it is or bare."""
+    end = start + len(writing)
+    stretch = zip(writing, tokens.terms[start:end], tokens.folded[start:end], strict=False)
+    return end <= len(tokens) and all(
+        term == typed or (typed == bare and fold(term) == bare) for term, typed, bare in stretch
     )
 
 

@@ -104,7 +104,10 @@ _NEEDS_OPERAND = frozenset({"operator", "sign", "field"})
 
 def read(text: str) -> Syntax | None:
     """The tree of a query, or None where it holds nothing to look for."""
-    return _Reader(_operators_with_operands(_paired(_lexemes(text)))).query()
+    lexemes = _lexemes(text)
+    if lexemes and all(lexeme.kind == "chunk" for lexeme in lexemes):
+        return Words(tuple(lexeme.text for lexeme in lexemes))  # as most queries are
+    return _Reader(_operators_with_operands(_paired(lexemes))).query()
 
 
 def word_runs(text: str) -> Iterator[Span]:

@@ -35,7 +35,7 @@ _OTHER_NUMERAL = _TO_ROMAN | {roman: number for number, roman in _TO_ROMAN.items
 
 def variants(text: str, tokens: Tokens) -> Iterator[Equal]:
     """All of them, in no order; a ``Rewrite``."""
-    for form, others in _FORMS:
+    for form, others in _FORMS if _DIGIT.search(text) else ():
         for match in form.finditer(text):
             start, end = (bisect_left(tokens.starts, at) for at in match.span())
             yield Equal(start, end, tuple(others(match)), EQUAL_NUMBER)
@@ -73,11 +73,19 @@ def _spaced(match: re.Match[str]) -> Iterator[Writing]:
 def _numerals(tokens: Tokens) -> Iterator[Equal]:
     """``khóa XII`` and ``khóa 12``."""
     for at in range(1, len(tokens)):
-        numeral, typed, bare = tokens.terms[at], tokens.terms[at - 1], tokens.folded[at - 1]
-        heads = [head for head in HEADS if typed == head or typed == bare == fold(head)]
-        if heads and numeral in _OTHER_NUMERAL:
-            others = tuple((head, _OTHER_NUMERAL[numeral]) for head in heads)
+        numeral = _OTHER_NUMERAL.get(tokens.terms[at])
+        if numeral and (heads := list(_heads(tokens.terms[at - 1]))):
+            others = tuple((head, numeral) for head in heads)
             yield Equal(at - 1, at + 1, others, EQUAL_NUMBER)
+
+
+def _heads(typed: str) -> Iterator[str]:
+    """What may be before a numeral, with its accents or without."""
+    return (head for head in HEADS if typed in (head, fold(head)))
+
+
+_DIGIT = re.compile(r"\d")
+"""In all of the forms."""
 
 
 def _form(pattern: str) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.http import quote_etag
 
 from search_app import __version__, service
 from search_app.errors import BadQuery
@@ -70,10 +71,7 @@ def _tag(*parts: str) -> str:
 
 
 def _answer(tag: str, body: Callable[[], dict[str, Any]]) -> Response:
-    response = Response(mimetype="application/json")
-    response.set_etag(tag, weak=True)
-    response.cache_control.no_cache = True
-    response.make_conditional(request)
-    if response.status_code != 304:
-        response.set_data(dumps(body()))
-    return response
+    headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "no-cache"}
+    if request.if_none_match.contains_weak(tag):
+        return Response(status=304, headers=headers)
+    return Response(dumps(body()), mimetype="application/json", headers=headers)

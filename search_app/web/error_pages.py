@@ -18,7 +18,8 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search_app import errors
-from search_app.service import MAX_DEPTH, MAX_QUERY, SearchParams
+from search_app.model import SearchParams
+from search_app.service import MAX_DEPTH, MAX_QUERY
 from search_app.web import i18n
 from search_app.web.messages import MESSAGES
 from search_app.web.source import engine

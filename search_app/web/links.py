@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import url_for
 
-from search_app.service import SearchParams
+from search_app.model import SearchParams
 from search_app.web import params as arguments
 
 
@@ -36,11 +36,10 @@ class Links:
         """Results for ``q`` and nothing else."""
         return self.search(SearchParams(q))
 
-    def article(self, article_id: str, q: str = "", number: int | None = None) -> str:
-        """An article marked by ``q``, at one of its paragraphs."""
+    def article(self, article_id: str, q: str = "") -> str:
+        """An article marked by ``q``; its paragraphs are at ``#p1`` and so on."""
         asked = {"q": q} if q else {}
-        anchor = {} if number is None else {"_anchor": f"p{number}"}
-        return self._page("pages.article", article_id=article_id, **asked, **anchor)
+        return self._page("pages.article", article_id=article_id, **asked)
 
     def language(self, code: str) -> str:
         """This page in another language."""

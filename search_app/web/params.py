@@ -13,7 +13,7 @@ from dataclasses import fields
 from typing import Any, Final, get_args, get_type_hints
 
 from search_app.errors import BadQuery
-from search_app.service import SearchParams
+from search_app.model import SearchParams
 
 Parse = Callable[[str, str], Any]
 
@@ -34,7 +34,7 @@ _DEFAULTS: Final = {field.name: field.default for field in fields(SearchParams)}
 
 def typed(args: Mapping[str, str], names: Iterable[str] = PAGE_NAMES) -> dict[str, str]:
     """The arguments as they were typed, those that are blank left out."""
-    return {name: args[name].strip() for name in names if args.get(name, "").strip()}
+    return {name: value for name in names if name in args and (value := args[name].strip())}
 
 
 def read(args: Mapping[str, str], names: Iterable[str] = PAGE_NAMES) -> SearchParams:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from search_app import service
 from search_app.engines.base import Engine
 from search_app.errors import BadQuery
-from search_app.service import SearchParams, Synonyms
+from search_app.model import SearchParams
+from search_app.service import Synonyms
 from search_app.web.params import NO_FILTERS, is_unfiltered
 
 MOST_OFFERED = 3

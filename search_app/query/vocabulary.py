@@ -1,0 +1,51 @@
+"""What each syllable may be, as the indexed text knows it: looked up once for each form.
+
+Comes in: a lexicon, and syllables as they were typed. Goes out: their readings. The tables
+are bounded: whoever types what is in no text leaves nothing behind for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+from search_app.query.lattice import Lexicon, Place, Reading
+from search_app.query.spelling import Known, near
+
+MOST_READINGS = 12
+"""Of one syllable, the most frequent first."""
+MOST_FORMS = 8192
+"""Forms that are remembered; Vietnamese has some 3,000 syllables without their accents."""
+MOST_MISTYPED = 2048
+"""Of those that may be mistyped, which have more readings."""
+
+
+class Vocabulary:
+    """A lexicon's syllables as readings; made once for an engine, and safe in many threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Nothing is looked up yet."""
+        self.lexicon = lexicon
+        known = lru_cache(MOST_FORMS)(partial(_known, lexicon))
+        self.typed: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_typed, lexicon))
+        self.accented: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_accented, known))
+        self.near: Callable[[str, bool], Place] = lru_cache(MOST_MISTYPED)(partial(near, known))
+
+
+def _known(lexicon: Lexicon, folded: str) -> Place:
+    """Every syllable that is ``folded`` without accents, the most frequent first."""
+    counts = lexicon.accented(folded).items()
+    return tuple(Reading(*entry) for entry in sorted(counts, key=lambda entry: -entry[1]))
+
+
+def _typed(lexicon: Lexicon, term: str) -> Place:
+    """The term as the only thing it may be."""
+    return (Reading(term, lexicon.frequency("syllables", term)),)
+
+
+def _accented(known: Known, folded: str) -> Place:
+    """The most frequent syllables that are ``folded`` without accents, and ``folded`` itself."""
+    found = known(folded)
+    itself = next((reading for reading in found if reading.term == folded), Reading(folded, 0))
+    most = found[:MOST_READINGS]
+    return most if itself in most else (*most, itself)
