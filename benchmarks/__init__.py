@@ -1,1 +1,1 @@
-"""Measurements on real data, each a module with a ``main`` that prints a table."""
+"""What the service costs and how good it is, measured on real data beside its peers."""

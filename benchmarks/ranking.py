@@ -1,62 +1,67 @@
 """The ranking on judged questions: ours, naive, and what is published.
 
-Comes in: ``../shared/data`` (or the folder given). Goes out: a Markdown table on stdout. Ours is
-the whole service with default settings. Naive is BM25 over pyvi's words and nothing else, an
-article by its best paragraph. The news set is known-item search: each title asks for its article,
-which is indexed without its title.
+Comes in: the judged sets and the news. Goes out: a table. Ours is the whole service with default
+settings. Naive is BM25 over pyvi's words and nothing else, an article by its best paragraph. The
+news set is known-item search: each title asks for its article, which is indexed without its title.
 """
 
 from __future__ import annotations
 
 import json
 import lzma
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
+from benchmarks.needs import Missing, extra
+from benchmarks.news import load
+from benchmarks.options import Options
+from benchmarks.progress import step
+from benchmarks.section import Section, Table
 from search_app.analysis import analyze, nfc
 from search_app.engines.base import Engine, Request
 from search_app.engines.registry import open_engine, open_writer
-from search_app.evaluate import DEPTH, Question, measure, read_questions
 from search_app.ingest import build_index
 from search_app.query.nodes import Evidence, Query, Term, any_of
 
-DATA = Path("../shared/data")
+with extra("evaluate"):
+    from search_app.evaluate import DEPTH, Question, measure, read_questions
+
 PUBLISHED = {"alqac": 0.9359, "virhe4qa": 0.8034}  # BM25, nDCG@10
 EVERY_NTH_TITLE = 10
-ROW = "| {:<9} | {:<10} | {:>9} | {:>9} | {:>9} | {:>9} |"
+HEAD = ("set", "accents", "measure", "ours", "naive", "published")
+
+Row: TypeAlias = tuple[str, ...]
 
 
-def main() -> None:
-    """Print the table."""
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
-    if not data.is_dir():
-        sys.exit(f"{data} is not there: the judged questions are no part of the project")
-    print(ROW.format("set", "accents", "measure", "ours", "naive", "published"))
-    print(ROW.format(*["---"] * 6))
+def run(options: Options) -> Section:
+    """The judged sets, then known items of the news."""
+    if not (options.data / "relevance").is_dir():
+        raise Missing(f"{options.data} has no judged questions: they are no part of the project")
+    rows: list[Row] = []
     for name, published in PUBLISHED.items():
-        passages = data / "relevance" / f"{name}.passages.jsonl.xz"
-        queries = data / "relevance" / f"{name}.queries.jsonl.xz"
-        compare(name, passages, list(read_questions(queries)), "ndcg@10", f"{published:.4f}")
+        passages = options.data / "relevance" / f"{name}.passages.jsonl.xz"
+        questions = read_questions(options.data / "relevance" / f"{name}.queries.jsonl.xz")
+        rows += compare(name, passages, list(questions), "ndcg@10", f"{published:.4f}")
     with TemporaryDirectory() as folder:
-        passages, questions = known_items(data / "news.jsonl.xz", Path(folder))
-        compare("news", passages, questions, "mrr@10", "-")
+        passages, asked = known_items(load(options).file, Path(folder))
+        rows += compare("news", passages, asked, "mrr@10", "–")
+    note = "What was tried, and why the weights are as they are: [RANKING.md](RANKING.md)."
+    return Section("Ranking on judged questions", (Table(HEAD, tuple(rows)), note))
 
 
 def compare(
     name: str, passages: Path, questions: list[Question], measured: str, published: str
-) -> None:
+) -> Iterator[Row]:
     """Two rows: as typed, and with the questions' accents stripped."""
-    with indexed(passages) as engine:
+    with step(f"{len(questions)} questions of {name}"), indexed(passages) as engine:
         for accents, accentless in (("typed", False), ("stripped", True)):
-            ours = measure(questions, engine, accentless=accentless).measures[measured]
-            naive = measure(questions, engine, accentless=accentless, ask=by_words).measures[
-                measured
-            ]
-            figures = f"{ours:.4f}", f"{naive:.4f}", "-" if accentless else published
-            print(ROW.format(name, accents, measured, *figures), flush=True)
+            ours = measure(questions, engine, accentless=accentless).measures
+            naive = measure(questions, engine, accentless=accentless, ask=by_words).measures
+            figures = f"{ours[measured]:.4f}", f"{naive[measured]:.4f}"
+            yield name, accents, measured, *figures, "–" if accentless else published
 
 
 @contextmanager
@@ -92,7 +97,3 @@ def by_words(text: str, engine: Engine) -> Iterator[tuple[str, float]]:
     best = dict.fromkeys(group.article.id for group in found.groups)
     for rank, name in enumerate(list(best)[:DEPTH]):
         yield name, float(DEPTH - rank)
-
-
-if __name__ == "__main__":
-    main()

@@ -132,7 +132,8 @@ def test_every_pair_of_neighbours_has_its_list(invert: Kernel, texts: list[list[
         both(lists.pair_places), both(lists.pair_counts), strict=True
     ):
         places = pair_places(lefts, rights, every, every)
-        counts = pair_counts(data, starts, places)
+        rows = np.concatenate([every, every])
+        counts = pair_counts(data, starts, lefts, rights, rows, np.array([0, 5, 10])).reshape(5, 5)
         for (left, right), place in np.ndenumerate(places):
             pair = wanted.get((left - 1, right - 1), Counter())
             assert (place >= 0) == bool(pair)

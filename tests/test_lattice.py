@@ -38,8 +38,11 @@ class Counts:
         self.asked += 1
         return {term: n for term, n in self.syllables.items() if term[0] == folded[0]}
 
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> list[list[int]]:
-        return [[self.seen.get((a, b), 0) for b in rights] for a in lefts]
+    def pairs(self, rows: Sequence[Sequence[str]]) -> list[list[list[int]]]:
+        return [
+            [[self.seen.get((a, b), 0) for b in rights] for a in lefts]
+            for lefts, rights in pairwise(rows)
+        ]
 
 
 COUNTS = st.integers(0, 50)
@@ -78,10 +81,7 @@ def test_compiled_it_goes_the_way_that_it_goes_interpreted(
 ) -> None:
     places, lexicon = made
     readings = [reading for place in places for reading in place]
-    seen = [
-        lexicon.pairs([a.term for a in left], [b.term for b in right])
-        for left, right in pairwise(places)
-    ]
+    seen = lexicon.pairs([[one.term for one in place] for place in places])
     arguments = (
         np.array([max(reading.frequency, 0.05) for reading in readings]),
         np.array([reading.log_channel for reading in readings]),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import lzma
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from corpus_for_tests import ARTICLES, in_memory, in_whoosh
 from index_helpers import article, write
@@ -99,10 +101,13 @@ def test_a_term_takes_the_case_of_what_it_stands_for(written: str, shown: str) -
 
 
 def test_pairs_are_counted_as_if_one_by_one_and_all_syllables_together(lexicon: Lexicon) -> None:
-    lefts, rights = ["dân", "nông", "vắngmặt"], ["vận", "thôn", "dân", "vắngmặt"]
-    counted = [[lexicon.frequency("pairs", f"{a}_{b}") for b in rights] for a in lefts]
-    assert lexicon.pairs(lefts, rights) == counted
-    assert sum(map(sum, counted)) > 0
+    rows = [["dân", "nông", "vắngmặt"], ["vận", "thôn", "dân", "vắngmặt"], ["khéo"]]
+    counted = [
+        [[lexicon.frequency("pairs", f"{a}_{b}") for b in rights] for a in lefts]
+        for lefts, rights in pairwise(rows)
+    ]
+    assert [np.asarray(table).tolist() for table in lexicon.pairs(rows)] == counted
+    assert [sum(map(sum, table)) > 0 for table in counted] == [True, True]
     terms = {term for item in ARTICLES for _, text in item.texts() for term in analyze(text).terms}
     every = sum(lexicon.frequency("syllables", term) for term in terms)
     assert lexicon.total("syllables") == every

@@ -89,8 +89,12 @@ class Lexicon(Protocol):
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
 
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
-        """For each left syllable, the frequency of its pair with each of the right ones."""
+    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+        """For each two neighbouring rows, the frequency of each syllable with each of the next.
+
+        ``pairs(rows)[i][a][b]`` is in how many paragraphs ``rows[i][a]`` and ``rows[i + 1][b]``
+        stand side by side.
+        """
 
 
 class Engine(Protocol):

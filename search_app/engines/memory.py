@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from search_app.engines.base import Analyzed, Found, Request, Scored
 from search_app.engines.completing import best_phrases
@@ -226,10 +227,13 @@ class MemoryLexicon:
         counts = self._counts["syllables"]
         return {t: n for t, n in counts.items() if self._folded[t] == folded}
 
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
+    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
         """See ``Lexicon.pairs``."""
         counts = self._counts["pairs"]
-        return [[counts[f"{left}_{right}"] for right in rights] for left in lefts]
+        return [
+            [[counts[f"{left}_{right}"] for right in rights] for left in lefts]
+            for lefts, rights in pairwise(rows)
+        ]
 
 
 def _has_all(tokens: Tokens, typed: Sequence[Typed]) -> bool:

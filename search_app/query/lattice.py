@@ -36,8 +36,12 @@ class Lexicon(Protocol):
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
 
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
-        """For each left syllable, the frequency of its pair with each of the right ones."""
+    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+        """For each two neighbouring rows, the frequency of each syllable with each of the next.
+
+        ``pairs(rows)[i][a][b]`` is in how many paragraphs ``rows[i][a]`` and ``rows[i + 1][b]``
+        stand side by side.
+        """
 
 
 class Reading(NamedTuple):
@@ -85,11 +89,10 @@ class Lattice:
         self._lexicon = lexicon
         self._total = max(lexicon.total("syllables"), 1)
         self._mu = PSEUDOCOUNT * self._total**GROWTH
-        self._pairs = [self._look_up(left) for left in range(len(self.places) - 1)]
+        self._pairs = self._look_up(self.places)
 
-    def _look_up(self, left: int) -> Sequence[Sequence[int]]:
-        lefts, rights = self.places[left : left + 2]
-        return self._lexicon.pairs([a.term for a in lefts], [b.term for b in rights])
+    def _look_up(self, places: Sequence[Place]) -> list[Sequence[Sequence[int]]]:
+        return list(self._lexicon.pairs([[one.term for one in place] for place in places]))
 
     def widen(self, more: Mapping[int, Place]) -> None:
         """Let some of the places be other readings too."""
@@ -99,7 +102,7 @@ class Lattice:
             self.places[at] = [*self.places[at], *others]
         for left in {at - 1 for at in more} | set(more):
             if 0 <= left < len(self._pairs):
-                self._pairs[left] = self._look_up(left)
+                (self._pairs[left],) = self._look_up(self.places[left : left + 2])
 
     def has_choices(self) -> bool:
         """Whether there is more than one row."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -35,13 +37,17 @@ class ColumnLexicon:
                 _count(counts, segment, "syllables", segment.accented(place).tolist())
         return counts
 
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> Sequence[Sequence[int]]:
+    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
         """See ``Lexicon.pairs``."""
-        counts = np.zeros((len(lefts), len(rights)), np.int64)
+        counts = np.zeros(sum(len(a) * len(b) for a, b in pairwise(rows)), np.int64)
         for segment in self._segments:
-            counts += segment.pair_frequencies(lefts, rights)
-        rows: list[list[int]] = counts.tolist()
-        return rows
+            counts += segment.pair_frequencies(rows)
+        tables: list[Any] = []
+        end = 0
+        for lefts, rights in pairwise(rows):
+            begin, end = end, end + len(lefts) * len(rights)
+            tables.append(counts[begin:end].reshape(len(lefts), len(rights)))
+        return tables
 
 
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:

@@ -160,14 +160,25 @@ def pair_places(lefts: Array, rights: Array, left: Array, right: Array) -> Array
 
 
 @kernel
-def pair_counts(data: Array, starts: Array, places: Array) -> Array:
-    """In how many paragraphs each pair stands (int64), by what ``pair_places`` gave."""
-    counts = np.zeros(places.shape, np.int64)
-    for i in range(places.shape[0]):
-        for j in range(places.shape[1]):
-            if places[i, j] >= 0:
-                value, _ = number(data, np.int64(starts[places[i, j]]))
-                counts[i, j] = value >> 1
+def pair_counts(
+    data: Array, starts: Array, lefts: Array, rights: Array, places: Array, ends: Array
+) -> Array:
+    """In how many paragraphs each term of a row stands before each term of the next (int64).
+
+    ``places`` has the terms of all rows, -1 for one that is unknown; those of row i are
+    ``[ends[i], ends[i + 1])``. The tables of all neighbouring rows follow each other.
+    """
+    counts = np.zeros(np.sum(np.diff(ends)[:-1] * np.diff(ends)[1:]), np.int64)
+    n = 0
+    for row in range(len(ends) - 2):
+        for left in places[ends[row] : ends[row + 1]]:
+            for right in places[ends[row + 1] : ends[row + 2]]:
+                if left >= 0 and right >= 0:
+                    place = pair_place(lefts, rights, left, right)
+                    if place >= 0:
+                        value, _ = number(data, np.int64(starts[place]))
+                        counts[n] = value >> 1
+                n += 1
     return counts
 
 

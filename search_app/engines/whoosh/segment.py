@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -209,15 +210,16 @@ class Segment:
         """The frequencies of all terms together."""
         return int(self._columns[f"{stream}.total"][0])
 
-    def pair_frequencies(self, lefts: Sequence[str], rights: Sequence[str]) -> Array:
-        """int64[lefts, rights]: in how many paragraphs each pair stands, all looked up at once."""
-        left, right = (
-            _numbers(self.place("syllables", term) for term in terms) for terms in (lefts, rights)
-        )
-        places = pair_places(*self._pairs["pairs"], left, right)
-        counts: Array = pair_counts(
-            self._columns["pairs.lists"], self._columns["pairs.starts"], places
-        )
+    def pair_frequencies(self, rows: Sequence[Sequence[str]]) -> Array:
+        """int64: in how many paragraphs each syllable of a row stands before each of the next.
+
+        The tables of all neighbouring rows, one after the other, each row by row.
+        """
+        terms = chain.from_iterable(rows)
+        places = _numbers(self.place("syllables", term) for term in terms)
+        ends = np.cumsum([0, *map(len, rows)])
+        starts, pairs = self._columns["pairs.starts"], self._pairs["pairs"]
+        counts: Array = pair_counts(self._columns["pairs.lists"], starts, *pairs, places, ends)
         return counts
 
     def header(self, article: int) -> ArticleHeader:
