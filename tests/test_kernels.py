@@ -66,16 +66,6 @@ def test_a_posting_list_says_what_was_put_into_it(write: Kernel, postings: dict[
         assert articles == len({doc // 7 for doc in postings})
 
 
-@given(POSTINGS, st.integers(0, 5_000_000), st.integers(0, 5_000_000))
-@settings(max_examples=80, deadline=None)
-def test_a_stretch_of_a_list_is_summed(postings: dict[int, int], first: int, last: int) -> None:
-    data = lists.as_list(occurrences(postings), ARTICLES)
-    at, paragraphs, _ = lists.head(data, 0)
-    wanted = sum(tf for doc, tf in postings.items() if first <= doc < last)
-    for sum_between in both(lists.sum_between):
-        assert sum_between(data, at, paragraphs, first, last) == wanted
-
-
 @given(POSTINGS, st.integers(2, 5))
 @settings(max_examples=40, deadline=None)
 def test_what_is_deleted_is_not_counted(postings: dict[int, int], nth: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search_app.engines.whoosh.leaves import Leaves
-from search_app.engines.whoosh.lists import PostingList, sum_between
+from search_app.engines.whoosh.lists import PostingList
 from search_app.engines.whoosh.matching import Paragraphs
 from search_app.model import FIRST, TITLE, Part
 from search_app.query.nodes import Prefix, Term, label
@@ -51,8 +51,7 @@ class Explanation:
         self, place: str, row: int, times: float, norm: float, first: int, last: int
     ) -> Iterator[Part]:
         for leaf, listed, weights in self.evidence:
-            data, at = self.leaves.bytes_of(listed)
-            frequency = sum_between(data, at, listed.paragraphs, first, last)
+            frequency = self.leaves.frequency(listed, first, last)
             if frequency:
                 saturation = bm25.saturation(float(frequency), norm)
                 yield Part(label(leaf), place, times * (weights[row] * saturation))

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.lists import PostingList, as_list, count_live, head, union
+from search_app.engines.whoosh.lists import PostingList, as_list, count_live, head, read_list, union
 from search_app.engines.whoosh.segment import Segment
 from search_app.jit import kernel
 from search_app.query.nodes import Leaf, Phrase, Prefix, Term
@@ -52,13 +52,20 @@ class Leaves:
         """In how many paragraphs, and articles, that are not deleted a list's term stands."""
         if not self._segment.deleted:
             return listed.paragraphs, listed.articles
-        segment, (data, at) = self._segment, self.bytes_of(listed)
+        segment, (data, at) = self._segment, self._bytes_of(listed)
         counts: tuple[int, int] = count_live(
             data, at, listed.paragraphs, segment.live, segment.article_of
         )
         return counts
 
-    def bytes_of(self, listed: PostingList) -> tuple[Array, int]:
+    def frequency(self, listed: PostingList, first: int, last: int) -> int:
+        """How often a list's term stands in the paragraphs from ``first`` up to ``last``."""
+        data, at = self._bytes_of(listed)
+        docs, frequencies = read_list(data, at, listed.paragraphs)
+        start, end = np.searchsorted(docs, [first, last])
+        return int(frequencies[start:end].sum())
+
+    def _bytes_of(self, listed: PostingList) -> tuple[Array, int]:
         """The bytes that a list is in, and where in them its first posting is."""
         return (self.made, ~listed.at) if listed.at < 0 else (self._segment.data, listed.at)
 

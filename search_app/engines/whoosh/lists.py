@@ -11,7 +11,9 @@ first, the top bit says that more follow (the ``VInt`` of Lucene's file formats)
                               frequency: 1 to 3, or 0 and then
       frequency - 4           as another number
 
-So a list says by itself how common its term is, and most postings are one byte.
+So a list says by itself how common its term is, and most postings are one byte. The few lines that
+take a posting apart are repeated where postings are many: a call would hand the arrays over with
+atomic reference counts, which cost more than the lines do.
 """
 
 from __future__ import annotations
@@ -204,19 +206,13 @@ def count_live(
 
 @kernel
 def union(data: Array, starts: Array, documents: Int) -> tuple[Array, Array]:
-    """As ``read_list``, of several lists as one; ``starts`` (int64) is where their heads are."""
+    """As ``read_list``, of several lists as one; ``starts`` (int64) is where they begin."""
     total = np.zeros(documents, np.uint32)
     for start in starts:
         at, paragraphs, _ = head(data, start)
-        doc = 0
-        for _ in range(paragraphs):
-            code, at = number(data, at)
-            doc += code >> 2
-            frequency = code & 3
-            if not frequency:
-                more, at = number(data, at)
-                frequency = more + 4
-            total[doc] += np.uint32(frequency)
+        docs, frequencies = read_list(data, at, paragraphs)
+        for i in range(paragraphs):
+            total[docs[i]] += frequencies[i]
     docs = np.flatnonzero(total).astype(np.uint32)
     return docs, total[docs]
 
@@ -226,24 +222,6 @@ def as_list(docs: Array, article_of: Array) -> Array:
     """One list by itself; ``docs`` as ``put_list`` takes them."""
     out = np.empty(len(docs) * BYTES_A_POSTING + BYTES_A_POSTING, np.uint8)
     return out[: put_list(out, 0, docs, 0, len(docs), article_of)].copy()
-
-
-@kernel
-def sum_between(data: Array, at: Int, paragraphs: Int, first: Int, last: Int) -> Int:
-    """How often a list's term stands in the paragraphs from ``first`` up to ``last``."""
-    added = doc = 0
-    for _ in range(paragraphs):
-        code, at = number(data, at)
-        doc += code >> 2
-        frequency = code & 3
-        if not frequency:
-            more, at = number(data, at)
-            frequency = more + 4
-        if doc >= last:
-            break
-        if doc >= first:
-            added += frequency
-    return added
 
 
 @kernel
