@@ -22,6 +22,7 @@ from benchmarks import (
     memory,
     options,
     plot,
+    process,
     queries,
     report,
     section,
@@ -96,6 +97,22 @@ def test_sampled_queries_are_of_their_kinds(news: News) -> None:
     assert all(text[0] == text[-1] == '"' for text in sampled["phrase"])
     assert all(text == fold(text) for text in sampled["accentless"])
     assert all(10 <= len(analyze(text)) <= 20 for text in sampled["question"])
+
+
+def test_a_command_costs_its_own_memory_and_not_that_of_who_runs_it() -> None:
+    ballast = b"\1" * 300_000_000
+    cost = process.run([sys.executable, "-c", "print('xong')"])
+    assert (cost.output, len(ballast)) == ("xong\n", 300_000_000)
+    assert cost.peak < 100_000_000 and 0 < cost.seconds < 30
+
+
+@pytest.mark.parametrize(
+    ("code", "timeout", "told"),
+    [("import sys; sys.exit('hỏng')", 30.0, "hỏng"), ("while True: pass", 0.2, "more than 0.2 s")],
+)
+def test_a_command_that_fails_or_hangs_is_told(code: str, timeout: float, told: str) -> None:
+    with pytest.raises(RuntimeError, match=told):
+        process.run([sys.executable, "-c", code], timeout=timeout)
 
 
 SMAPS = """\

@@ -1,0 +1,1 @@
+"""What we are compared with: other engines over the same paragraphs, fields, terms and boosts."""
