@@ -41,6 +41,9 @@ class Leaves:
 
     def one(self, leaf: Term | Prefix) -> PostingList | None:
         """The list of a leaf that is evidence: that of a prefix is of all its terms together."""
+        if isinstance(leaf, Term):
+            listed = self._segment.list_of(leaf.stream, leaf.term)
+            return listed if listed.paragraphs else None
         found = self.lists(leaf)
         if len(found) > 1:
             starts = np.array([listed.start for listed in found], np.int64)

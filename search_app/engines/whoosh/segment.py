@@ -26,6 +26,7 @@ from search_app.engines.whoosh.lists import (
     pair_places,
     read_list,
 )
+from search_app.engines.whoosh.stored import Page, StoredTokens
 from search_app.errors import IndexCorrupt
 from search_app.model import (
     STREAMS,
@@ -276,7 +277,14 @@ class Segment:
             yield Abbreviation(*decoded(table[at]).split("\t"))
 
     def paragraphs(self, docs: Sequence[int]) -> list[Paragraph]:
-        """Some paragraphs with their text and tokens."""
+        """Some paragraphs with their text; their tokens are read when they are asked for."""
+        page = Page(lambda: self._tokens_of(docs))
+        return [
+            Paragraph(int(self.numbers[doc]), self.text[doc].decode(), StoredTokens(page, at))
+            for at, doc in enumerate(docs)
+        ]
+
+    def _tokens_of(self, docs: Sequence[int]) -> list[Tokens]:
         wanted = np.array(docs, np.int64)
         firsts, lasts = self.token_ends[wanted], self.token_ends[wanted + 1]
         places, *ranged = ranges(self.layout, self.tokens, firsts, lasts)
@@ -284,10 +292,9 @@ class Segment:
         terms = [*map(self.vocabulary.__getitem__, places.tolist())]
         folded = [*map(self.folded.__getitem__, self.fold_of[places].tolist())]
         found, end = [], 0
-        for doc, size in zip(docs, (lasts - firsts).tolist(), strict=True):
+        for size in (lasts - firsts).tolist():
             part, end = slice(end, end + size), end + size
-            tokens = Tokens(terms[part], folded[part], starts[part], ends[part], joined[part])
-            found.append(Paragraph(int(self.numbers[doc]), self.text[doc].decode(), tokens))
+            found.append(Tokens(terms[part], folded[part], starts[part], ends[part], joined[part]))
         return found
 
     def article(self, article: int) -> tuple[Article, list[Paragraph]]:
