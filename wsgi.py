@@ -1,4 +1,4 @@
-"""The entry point for WSGI servers: ``gunicorn -w 2 --threads 4 --limit-request-line 0 wsgi:app``.
+"""The entry point for WSGI servers, as ``gunicorn --limit-request-line 0 wsgi:app`` (see README).
 
 Without its limit on the request line gunicorn lets through what the application itself limits:
 1,000 accented letters are 9,000 bytes in an address, and gunicorn stops at 4,094.
