@@ -388,3 +388,17 @@ def test_what_is_typed_finds_the_same_in_both(
         except BadQuery:
             continue
         assert_same(ask(whoosh, q, match), expected)
+
+
+def test_a_page_without_room_still_counts_everything(engine: Engine) -> None:
+    found = ask(engine, "dân", limit=0)
+    everything = ask(engine, "dân")
+    assert found.groups == ()
+    assert (found.articles, found.paragraphs) == (everything.articles, everything.paragraphs)
+    assert found.paragraphs > 1
+
+
+def test_whether_there_is_any_hit_is_told_without_counting(engine: Engine) -> None:
+    for q in ("dân vận", "ngh*", '"nông thôn mới"', "-dân", "vắngmặt", "dân -dân"):
+        query = parse(q, match="all", sources=engine.sources())
+        assert engine.any(query) == (engine.search(Request(query)).paragraphs > 0)

@@ -54,8 +54,8 @@ class WhooshEngine:
 
     def any(self, query: Query) -> bool:
         """See ``Engine.any``."""
-        request = Request(Query(query.matches, (), ()), limit=0)
-        evaluation = _Evaluation(self._segments, self._statistics, request)
+        request = Request(Query(query.matches, (), ()))
+        evaluation = _Evaluation(self._segments, self._statistics, request, only_any=True)
         return any(evaluation.of(segment)[1] for segment in self._segments)
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
@@ -102,8 +102,14 @@ class _Evaluation:
     """One request, made ready to be answered segment by segment."""
 
     def __init__(
-        self, segments: Sequence[Segment], statistics: Statistics, request: Request
+        self,
+        segments: Sequence[Segment],
+        statistics: Statistics,
+        request: Request,
+        *,
+        only_any: bool = False,
     ) -> None:
+        """``only_any`` asks whether anything matches, and no more."""
         self._request = request
         self._statistics = statistics
         self._evidence: Sequence[Evidence] = request.query.evidence
@@ -114,7 +120,7 @@ class _Evaluation:
         self._scored = {s: self._evidence_lists(s) for s in segments}
         self._weights = statistics.weights(self._evidence, self._counts(), articles=articles)
         wanted = request.offset + request.limit
-        self._wanted = Wanted(wanted, articles, request.sort == "newest", wanted == 0)
+        self._wanted = Wanted(wanted, articles, request.sort == "newest", only_any)
 
     def _evidence_lists(self, segment: Segment) -> dict[int, PostingList]:
         """The list of each evidence that the segment has any of."""
@@ -123,12 +129,14 @@ class _Evaluation:
 
     def _counts(self) -> Array:
         """int64[2, E]: in how many paragraphs, and articles, each evidence stands."""
-        counts = np.zeros((2, len(self._evidence)), np.int64)
+        paragraphs, articles = [0] * len(self._evidence), [0] * len(self._evidence)
         for segment, scored in self._scored.items():
-            leaves = self._leaves[segment]
+            counted = self._leaves[segment].counted
             for at, listed in scored.items():
-                counts[:, at] += leaves.counted(listed)
-        return counts
+                here = counted(listed)
+                paragraphs[at] += here[0]
+                articles[at] += here[1]
+        return np.array((paragraphs, articles), np.int64)
 
     def of(self, segment: Segment) -> tuple[int, int, Best]:
         """How many articles and paragraphs match, and the best groups of them."""
