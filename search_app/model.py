@@ -105,17 +105,21 @@ class TokenTable(NamedTuple):
     joined: npt.NDArray[Any]
     token_ends: npt.NDArray[Any]
 
+    def text(self, number: int) -> Tokens:
+        """The tokens of one text, numbered from 0, by themselves."""
+        first, last = self.token_ends[number : number + 2].tolist()
+        terms = self.terms[first:last].tolist()
+        return Tokens(
+            terms=[self.vocabulary[term] for term in terms],
+            folded=[self.folded[term] for term in terms],
+            starts=self.starts[first:last].tolist(),
+            ends=self.ends[first:last].tolist(),
+            joined=self.joined[first:last].tolist(),
+        )
+
     def texts(self) -> Iterator[Tokens]:
         """Each text's tokens by themselves."""
-        for first, last in pairwise(self.token_ends.tolist()):
-            terms = self.terms[first:last].tolist()
-            yield Tokens(
-                terms=[self.vocabulary[term] for term in terms],
-                folded=[self.folded[term] for term in terms],
-                starts=self.starts[first:last].tolist(),
-                ends=self.ends[first:last].tolist(),
-                joined=self.joined[first:last].tolist(),
-            )
+        return map(self.text, range(len(self.token_ends) - 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from search_app.analysis.fold import fold
 from search_app.analysis.normalize import is_syllable
 from search_app.model import Abbreviation, Tokens, TokenTable
@@ -55,7 +53,7 @@ def abbreviations(text: str, tokens: Tokens) -> frozenset[Abbreviation]:
 def abbreviations_of(texts: Sequence[str], table: TokenTable) -> list[frozenset[Abbreviation]]:
     """The abbreviations that each text explains; few have anything that may be one."""
     return [
-        abbreviations(text, _tokens(table, number)) if _may_explain(text) else frozenset()
+        abbreviations(text, table.text(number)) if _may_explain(text) else frozenset()
         for number, text in enumerate(texts)
     ]
 
@@ -63,19 +61,6 @@ def abbreviations_of(texts: Sequence[str], table: TokenTable) -> list[frozenset[
 def _may_explain(text: str) -> bool:
     has_signs = ":" in text or "(" in text or "=" in text
     return has_signs and (any(shorts_after(text)) or any(shorts_before(text)))
-
-
-def _tokens(table: TokenTable, number: int) -> Tokens:
-    """The tokens of one of the texts."""
-    first, last = table.token_ends[number : number + 2].tolist()
-    of_text = table._replace(
-        terms=table.terms[first:last],
-        starts=table.starts[first:last],
-        ends=table.ends[first:last],
-        joined=table.joined[first:last],
-        token_ends=np.array([0, last - first]),
-    )
-    return next(of_text.texts())
 
 
 def shorts_after(text: str) -> Iterator[_Short]:

@@ -30,7 +30,7 @@ LONGEST_WORD = 16
 
 def analyze(text: str) -> Tokens:
     """The tokens of an NFC text; each one's range slices the text to what the author wrote."""
-    return next(analyze_all([text]).texts())
+    return analyze_all([text]).text(0)
 
 
 def analyze_all(texts: Sequence[str]) -> TokenTable:

@@ -4,7 +4,7 @@ ids             their ids (a table of strings), and
 id_order        uint32[A]   the articles sorted by id
 published       int64[A]    microseconds from 1970, ``NO_DATE`` for none
 source_of       int32[A]    its source's place among ``sources`` (a table of strings), -1: none
-headers         for each, JSON: title, url, lead (whether there is one), file, digest
+headers         for each, JSON: url, lead (whether there is one), file, digest
 abbreviations   a table of strings, ``short``, tab, ``long``, article by article, and
 abbreviation_of uint32      the article that explains each
 """

@@ -131,8 +131,8 @@ def total(data: Array, starts: Array) -> Int:
     """The paragraphs of all the lists added up; the last of ``starts`` begins none."""
     added = 0
     for i in range(len(starts) - 1):
-        value, _ = number(data, starts[i])
-        added += value >> 1
+        _, paragraphs, _ = head(data, starts[i])
+        added += paragraphs
     return added
 
 
@@ -178,8 +178,7 @@ def pair_counts(
                 if left >= 0 and right >= 0:
                     place = pair_place(lefts, rights, left, right)
                     if place >= 0:
-                        value, _ = number(data, np.int64(starts[place]))
-                        counts[n] = value >> 1
+                        _, counts[n], _ = head(data, np.int64(starts[place]))
                 n += 1
     return counts
 

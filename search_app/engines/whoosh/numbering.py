@@ -13,7 +13,8 @@ from search_app.jit import Int, kernel
 
 _BITS = 31
 _MASK = (1 << _BITS) - 1
-_MIXER = 1327217885  # 2**31 over the golden ratio
+MIXER = 1327217885
+"""2**31 over the golden ratio."""
 
 
 @kernel
@@ -46,7 +47,7 @@ def _hash(values: Array, first: Int, last: Int) -> Int:
     key = np.int64(0)
     for at in range(first, last):
         value = np.int64(values[at])
-        key = ((key + (value & _MASK) + (value >> _BITS) + 1) & _MASK) * _MIXER & _MASK
+        key = ((key + (value & _MASK) + (value >> _BITS) + 1) & _MASK) * MIXER & _MASK
     return key
 
 

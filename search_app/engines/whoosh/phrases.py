@@ -19,12 +19,12 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array, Columns
 from search_app.engines.whoosh.forward import Forward
-from search_app.engines.whoosh.numbering import numbered
+from search_app.engines.whoosh.numbering import MIXER, numbered
 from search_app.jit import Int, kernel
 from search_app.scoring.cohesion import COHESIVE, LONGEST_PHRASE, cohesion, least_count
 
 _HIGH = 32
-_MIXER, _OTHER_MIXER = 1327217885, 974711  # 2**31 over the golden ratio, and a prime
+_OTHER_MIXER = 974711  # a prime
 _BUCKETS = 1 << 22
 
 
@@ -149,7 +149,7 @@ def _longer(
             if np.int64(size[i]) + np.int64(sizes[following]) > LONGEST_PHRASE:
                 continue
             left, right = np.int64(chain[i]), np.int64(word_of[following])
-            bucket = ((left * _MIXER + right * _OTHER_MIXER) >> 8) & (_BUCKETS - 1)
+            bucket = ((left * MIXER + right * _OTHER_MIXER) >> 8) & (_BUCKETS - 1)
             if not counted:
                 buckets[bucket] += 1
             elif buckets[bucket] >= least:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -247,17 +248,12 @@ class Segment:
     def named(self, article_id: str) -> int | None:
         """The article of an id, if it is there and not deleted."""
         wanted, order = encoded(article_id), self._columns["id_order"]
-        low, high = 0, len(order)
-        while low < high:
-            middle = (low + high) // 2
-            if self.ids[order[middle]] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        while low < len(order) and self.ids[order[low]] == wanted:
-            if self.live_articles[order[low]]:
-                return int(order[low])
-            low += 1  # an older article of that id
+        first = bisect_left(order, wanted, key=self.ids.__getitem__)
+        for article in map(int, order[first:]):
+            if self.ids[article] != wanted:
+                break
+            if self.live_articles[article]:  # else it is an older article of that id
+                return article
         return None
 
     def articles(self) -> dict[str, int]:
