@@ -210,7 +210,7 @@ class ColumnDocumentReader(PerDocumentReader):
         return {
             "article": self._segment.id_of(docnum),
             "number": int(self._segment.numbers[docnum]),
-            "text": self._segment.text[docnum].decode(),
+            "text": self._segment.texts([docnum])[0],
         }
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
