@@ -117,13 +117,13 @@ class Strings:
 
     def lower_bound(self, string: bytes) -> int:
         """How many strings of the table are smaller."""
-        smaller: int = _lower_bound(self._bytes, self._ends, np.frombuffer(string, np.uint8))
+        smaller: int = lower_bound(self._bytes, self._ends, np.frombuffer(string, np.uint8))
         return smaller
 
     def find(self, string: bytes) -> int | None:
         """The string's place, or None."""
-        at = self.lower_bound(string)
-        return at if at < len(self) and self[at] == string else None
+        at: int = place_of(self._bytes, self._ends, np.frombuffer(string, np.uint8))
+        return None if at < 0 else at
 
     def prefixed(self, prefix: bytes) -> range:
         """The places of all strings that begin with the prefix (UTF-8, not empty)."""
@@ -131,7 +131,7 @@ class Strings:
 
 
 @kernel
-def _lower_bound(table: Array, ends: Array, string: Array) -> int:
+def lower_bound(table: Array, ends: Array, string: Array) -> int:
     """As ``bisect_left``, over strings of bytes, which are compared as Python does."""
     low, high = 0, len(ends) - 1
     while low < high:
@@ -145,3 +145,18 @@ def _lower_bound(table: Array, ends: Array, string: Array) -> int:
         else:
             high = middle
     return low
+
+
+@kernel
+def place_of(table: Array, ends: Array, string: Array) -> int:
+    """The place of a string in a sorted table, or -1."""
+    at = lower_bound(table, ends, string)
+    if at == len(ends) - 1:
+        return -1
+    first = np.int64(ends[at])
+    if np.int64(ends[at + 1]) - first != len(string):
+        return -1
+    for i in range(len(string)):
+        if table[first + i] != string[i]:
+            return -1
+    return at

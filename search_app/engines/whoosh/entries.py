@@ -4,7 +4,8 @@ ids             their ids (a table of strings), and
 id_order        uint32[A]   the articles sorted by id
 published       int64[A]    microseconds from 1970, ``NO_DATE`` for none
 source_of       int32[A]    its source's place among ``sources`` (a table of strings), -1: none
-headers         for each, JSON: url, lead (whether there is one), file, digest
+urls            its address, empty for none (a table of strings)
+headers         for each, JSON: lead (whether there is one), file, digest
 abbreviations   a table of strings, ``short``, tab, ``long``, article by article, and
 abbreviation_of uint32      the article that explains each
 """
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
     id: bytes
     published: int
     source: bytes | None
+    url: bytes
     header: bytes
     abbreviations: tuple[bytes, ...]
 
@@ -40,7 +42,6 @@ def entry_of(article: Article, origin: Origin, abbreviations: frozenset[Abbrevia
     """From an article and where it comes from."""
     header = article.header
     fields: dict[str, Any] = {
-        "url": header.url,
         "lead": bool(article.lead),
         "file": origin.file,
         "digest": origin.digest,
@@ -49,6 +50,7 @@ def entry_of(article: Article, origin: Origin, abbreviations: frozenset[Abbrevia
         encoded(header.id),
         micros(header.published) if header.published else NO_DATE,
         None if header.source is None else encoded(header.source),
+        encoded(header.url or ""),
         encoded(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))),
         tuple(encoded("\t".join(pair)) for pair in sorted(abbreviations)),
     )
@@ -66,6 +68,7 @@ def entry_columns(entries: Sequence[Entry]) -> Columns:
         "published": np.array([entry.published for entry in entries], np.int64),
         "source_of": np.array([place.get(entry.source, -1) for entry in entries], np.int32),
         **string_columns("sources", sources),
+        **string_columns("urls", [entry.url for entry in entries]),
         **string_columns("headers", [entry.header for entry in entries]),
         **string_columns("abbreviations", [pair for _, pair in explained]),
         "abbreviation_of": np.array([at for at, _ in explained], np.uint32),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -46,10 +46,11 @@ class Forward:
     text_ends: Array
     entries: Sequence[Entry]
 
-    def take_text(self) -> Array:
-        """The text, which is not held here any more: it is half of what there is to hold."""
-        text, self.text = self.text, np.zeros(0, np.uint8)
-        return text
+    def take(self, name: str) -> Any:
+        """One of the fields, which is not held here any more: together they are large."""
+        taken = getattr(self, name)
+        delattr(self, name)
+        return taken
 
 
 class ForwardBuilder:
@@ -101,6 +102,7 @@ class ForwardBuilder:
     def build(self) -> Forward:
         """All that was added, its vocabulary sorted; nothing is left in the builder."""
         text, self._text = self._text, bytearray()
+        entries, self._entries = self._entries, []
         terms = sorted(self._vocabulary)
         order = np.array([self._vocabulary[term] for term in terms], np.int64)
         place = np.empty(len(terms), places_type(len(terms)))
@@ -115,7 +117,7 @@ class ForwardBuilder:
             article_of=np.array(self._article_of, np.uint32),
             text=np.frombuffer(text, np.uint8),
             text_ends=np.array(self._text_ends, np.int64),
-            entries=self._entries,
+            entries=entries,
         )
 
 

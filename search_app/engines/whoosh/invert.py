@@ -27,10 +27,11 @@ from search_app.engines.whoosh.columns import Array, string_columns
 from search_app.engines.whoosh.entries import entry_columns
 from search_app.engines.whoosh.forward import Forward, places_type
 from search_app.engines.whoosh.layout import Layout
-from search_app.engines.whoosh.lists import lists_by_pair, lists_by_term, total, without
-from search_app.engines.whoosh.phrases import phrase_columns
+from search_app.engines.whoosh.outline import Outline, outline_of
+from search_app.engines.whoosh.phrases import linked_words, phrase_columns
+from search_app.engines.whoosh.sorting import lists_by_pair, lists_by_term, total, without
+from search_app.engines.whoosh.squeeze import text_columns
 from search_app.engines.whoosh.words import words_of
-from search_app.jit import kernel
 
 Pairs: TypeAlias = tuple[Array, Array, Array, Array]
 """What ``lists_by_pair`` gives."""
@@ -40,30 +41,37 @@ _LARGEST_SMALL = np.iinfo(np.uint32).max
 def invert(forward: Forward) -> Iterator[tuple[str, Array]]:
     """Every column of the segment by its name, made when it is asked for, so that few are held.
 
-    The text is taken out of the forward half.
+    What is large is taken out of the forward half when it is needed no more.
     """
     yield from _forward_columns(forward)
-    yield from entry_columns(forward.entries).items()
+    outline = outline_of(
+        forward.numbers, forward.article_of, forward.token_ends, len(forward.entries)
+    )
+    yield from entry_columns(forward.take("entries")).items()
     # Not by ``np.unique``: its strings are all as wide as the longest, and one may be very long.
     folded = sorted(set(forward.folded))
     place = {term: at for at, term in enumerate(folded)}
     fold_of = np.array([place[term] for term in forward.folded], places_type(len(folded)))
     yield "fold_of", fold_of
+    sizes = len(forward.vocabulary), len(folded)
     yield from _table("syllables", forward.vocabulary)
     yield from _table("folded", folded)
-    docs = _docs(forward.token_ends, len(forward.tokens))
     words, word_of, ends = words_of(forward)
+    # The words of paragraph d are those from ``stops[d]`` to ``stops[d + 1]``.
+    stops = np.searchsorted(ends, forward.token_ends.astype(ends.dtype))
     yield from _table("words", words)
-    yield from phrase_columns(forward, fold_of, docs, word_of, ends).items()
-    articles = forward.article_of
-    yield from _by_term("words", word_of, docs[ends[:-1]], len(words), articles)
-    del word_of, ends
-    sizes = len(forward.vocabulary), len(folded)
-    yield from _by_term("syllables", forward.tokens, docs, sizes[0], articles)
+    different = len(words)
+    del words
+    linked = linked_words(forward.take("layout").shapes, ends, stops)
+    yield from phrase_columns(forward.tokens, fold_of, word_of, ends, linked).items()
+    del ends, linked
+    yield from _by_term("words", word_of, stops, different, outline)
+    del word_of
+    yield from _by_term("syllables", forward.tokens, forward.token_ends, sizes[0], outline)
     bare = fold_of[forward.tokens]
-    yield from _by_term("folded", bare, docs, sizes[1], articles)
-    accented = lists_by_pair(forward.tokens, docs, sizes[0], articles)
-    yield from _pairs(accented, lists_by_pair(bare, docs, sizes[1], articles), fold_of)
+    yield from _by_term("folded", bare, forward.token_ends, sizes[1], outline)
+    accented = lists_by_pair(forward.tokens, forward.token_ends, sizes[0], outline)
+    yield from _pairs(accented, lists_by_pair(bare, forward.token_ends, sizes[1], outline), fold_of)
 
 
 def _forward_columns(forward: Forward) -> Iterator[tuple[str, Array]]:
@@ -72,27 +80,17 @@ def _forward_columns(forward: Forward) -> Iterator[tuple[str, Array]]:
     yield "token_ends", _small(forward.token_ends)
     yield "numbers", forward.numbers
     yield "article_of", forward.article_of
-    yield "text.bytes", forward.take_text()
-    yield "text.ends", _small(forward.text_ends)
+    yield from text_columns(forward.take("text"), forward.text_ends)
 
 
 def _table(name: str, terms: Iterable[str]) -> Iterator[tuple[str, Array]]:
     yield from string_columns(name, (term.encode() for term in terms)).items()
 
 
-@kernel
-def _docs(token_ends: Array, tokens: int) -> Array:
-    """uint32[T]: the paragraph of each token."""
-    docs = np.empty(tokens, np.uint32)
-    for doc in range(len(token_ends) - 1):
-        docs[token_ends[doc] : token_ends[doc + 1]] = doc
-    return docs
-
-
 def _by_term(
-    stream: str, terms: Array, docs: Array, size: int, articles: Array
+    stream: str, terms: Array, ends: Array, size: int, outline: Outline
 ) -> Iterator[tuple[str, Array]]:
-    lists, starts = lists_by_term(terms, docs, size, articles)
+    lists, starts = lists_by_term(terms, ends, size, outline)
     yield f"{stream}.lists", lists
     yield f"{stream}.starts", _small(starts[:-1])
     yield f"{stream}.total", np.array([total(lists, starts)], np.uint64)

@@ -26,7 +26,7 @@ def numbered(values: Array, ends: Array) -> tuple[Array, Array]:
     count = len(ends) - 1
     numbers, samples = np.empty(count, np.uint32), np.empty(count, np.uint32)
     bits, known = 10, 0
-    slots = np.full(1 << bits, -1, np.int64)
+    slots = np.full(1 << bits, -1, np.int32)
     for i in range(count):
         slot = _hash(values, ends[i], ends[i + 1]) >> (_BITS - bits)
         while slots[slot] >= 0 and not _same(values, ends, i, samples[slots[slot]]):
@@ -65,7 +65,7 @@ def _same(values: Array, ends: Array, one: Int, other: Int) -> bool:
 @kernel
 def _larger(values: Array, ends: Array, samples: Array, bits: Int) -> Array:
     """The table with ``1 << bits`` slots."""
-    slots = np.full(1 << bits, -1, np.int64)
+    slots = np.full(1 << bits, -1, np.int32)
     for number in range(len(samples)):
         row = samples[number]
         slot = _hash(values, ends[row], ends[row + 1]) >> (_BITS - bits)

@@ -13,19 +13,19 @@ chance would have it (``scoring.cohesion``). For N phrases, sorted by their firs
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array, Columns
-from search_app.engines.whoosh.forward import Forward
 from search_app.engines.whoosh.numbering import MIXER, numbered
 from search_app.jit import Int, kernel
 from search_app.scoring.cohesion import COHESIVE, LONGEST_PHRASE, cohesion, least_count
 
 _HIGH = 32
 _OTHER_MIXER = 974711  # a prime
-_BUCKETS = 1 << 22
+_BUCKETS, _FULL = 1 << 22, 255
 
 
 class _Chains(NamedTuple):
@@ -47,13 +47,13 @@ class Phrases(NamedTuple):
 
 
 def phrase_columns(
-    forward: Forward, fold_of: Array, docs: Array, word_of: Array, ends: Array
+    tokens: Array, fold_of: Array, word_of: Array, ends: Array, linked: Array
 ) -> Columns:
-    """The columns, from each token's paragraph, each word, and the tokens it has (``words``)."""
-    linked = _linked(forward.layout.shapes, docs, ends)
-    levels = [_sampled(chains, ends, linked) for chains in _chains(forward, word_of, ends, linked)]
-    phrases = _merged(forward.tokens, Phrases(*map(np.concatenate, zip(*levels, strict=True))))
-    folds = fold_of[forward.tokens[phrases.at]]
+    """The columns, from each word (``words``), and which of them the next one follows."""
+    # Not in a comprehension, which would hold one level while the next is made.
+    levels = map(partial(_sampled, ends, linked), _chains(word_of, ends, linked))
+    phrases = _merged(tokens, Phrases(*map(np.concatenate, zip(*levels, strict=True))))
+    folds = fold_of[tokens[phrases.at]]
     order = np.argsort(folds, kind="stable")
     vocabulary = np.arange(int(fold_of.max(initial=0)) + 2)
     return {
@@ -65,36 +65,53 @@ def phrase_columns(
 
 
 @kernel
-def _linked(shapes: Array, docs: Array, ends: Array) -> Array:
-    """bool, one a word: whether the next word follows it in its paragraph, one character on."""
+def linked_words(shapes: Array, ends: Array, stops: Array) -> Array:
+    """bool, one a word: whether the next word follows it in its paragraph, one character on.
+
+    The words of paragraph d are ``[stops[d], stops[d + 1])``.
+    """
     linked = np.zeros(len(ends) - 1, np.bool_)
-    for word in range(len(linked) - 1):
-        following = ends[word + 1]
-        together = docs[following] == docs[ends[word]]
-        linked[word] = together and (shapes[following] >> 4) & 7 == 1
+    for doc in range(len(stops) - 1):
+        for word in range(stops[doc], stops[doc + 1] - 1):
+            linked[word] = (shapes[ends[word + 1]] >> 4) & 7 == 1
     return linked
 
 
-def _chains(forward: Forward, word_of: Array, ends: Array, linked: Array) -> Iterator[_Chains]:
+def _chains(word_of: Array, ends: Array, linked: Array) -> Iterator[_Chains]:
     """The words that are phrases, then the chains of two, three … words that are."""
-    least = least_count(len(forward.tokens))
+    least = least_count(int(ends[-1]))
     frequency = _counts(word_of, int(word_of.max(initial=0)) + 1)
     often = frequency >= least
     at, sizes = _begun(word_of, ends, often)
     chains = _Chains(1, at, word_of[at], sizes[at], frequency)
     yield _only(chains, chains.size > 1)
     while len(chains.at):
-        on, keys = _longer(*chains[:4], linked, word_of, sizes, often, least)
-        following = chains.at[on] + np.uint32(chains.words)
-        size = chains.size[on] + sizes[following]
-        chain, samples = numbered(keys, np.arange(len(keys) + 1, dtype=np.uint32))
-        used, counts = keys[samples], _counts(chain, len(samples))
-        left, right = chains.counts[used >> _HIGH], frequency[used & 0xFFFFFFFF]
-        close = cohesion(counts, left, right, len(word_of)) >= COHESIVE
-        kept = ((counts >= least) & close)[chain]
-        at, chain = chains.at[on[kept]], chain[kept]
-        chains = _Chains(chains.words + 1, at, chain, size[kept], counts)
+        at, size, keys = _longer(*chains[:4], linked, word_of, sizes, often, least)
+        words, before = chains.words + 1, chains.counts
+        del chains  # a long text's are a large part of all that is held
+        chain, counts, kept = _close(keys, before, frequency, len(word_of), least)
+        chains = _Chains(words, at[kept], chain, size[kept], counts)
+        del at, size, keys
         yield chains
+
+
+def _close(
+    keys: Array, before: Array, frequency: Array, words: int, least: int
+) -> tuple[Array, Array, Array]:
+    """Of longer chains' keys (``_longer``): each chain's number, their frequencies, and who stays.
+
+    Those stay (bool, one a key) that are there often enough, and more often than by chance:
+    ``before`` are the frequencies of the chains without their last words, ``frequency`` the words'.
+    """
+    chain, samples = numbered(keys, np.arange(len(keys) + 1, dtype=np.uint32))
+    counts = _counts(chain, len(samples))
+    often = np.flatnonzero(counts >= least)
+    used = keys[samples[often]]
+    left, right = before[used >> _HIGH], frequency[used & 0xFFFFFFFF]
+    close = np.zeros(len(counts), bool)
+    close[often] = cohesion(counts[often], left, right, words) >= COHESIVE
+    kept = close[chain]
+    return chain[kept], counts, kept
 
 
 @kernel
@@ -130,39 +147,46 @@ def _longer(
     sizes: Array,
     often: Array,
     least: Int,
-) -> tuple[Array, Array]:
-    """The chains (uint32, their places) that go on with another word, and the longer ones' keys.
+) -> tuple[Array, Array, Array]:
+    """The chains that are there with another word: where they begin (uint32), sizes, and keys.
 
     A key (int64) is the chain and the word. Those that are there less often than ``least`` are
     left out as far as that is seen cheaply: a key is no more frequent than all that share its
     bucket (Park, Chen and Yu 1995, "An Effective Hash-Based Algorithm for Mining Association
     Rules"), which spares sorting the rest.
     """
-    buckets = np.zeros(_BUCKETS, np.int32)
-    on, keys = np.empty(len(at), np.uint32), np.empty(len(at), np.int64)
-    found = 0
-    for counted in (False, True):
+    buckets, least = np.zeros(_BUCKETS, np.uint8), min(least, _FULL)
+    begins, keys = np.empty(0, np.uint32), np.empty(0, np.int64)
+    lengths = np.empty(0, np.uint8)
+    for step in range(3):  # fill the buckets, count what stays, keep it
+        found = 0
         for i in range(len(at)):
             following = np.int64(at[i]) + words
             if not linked[following - 1] or not often[word_of[following]]:
                 continue
-            if np.int64(size[i]) + np.int64(sizes[following]) > LONGEST_PHRASE:
+            length = np.int64(size[i]) + np.int64(sizes[following])
+            if length > LONGEST_PHRASE:
                 continue
             left, right = np.int64(chain[i]), np.int64(word_of[following])
             bucket = ((left * MIXER + right * _OTHER_MIXER) >> 8) & (_BUCKETS - 1)
-            if not counted:
-                buckets[bucket] += 1
+            if step == 0:
+                buckets[bucket] += buckets[bucket] < _FULL
             elif buckets[bucket] >= least:
-                on[found], keys[found] = i, left << _HIGH | right
+                if step == 2:
+                    begins[found], keys[found] = at[i], left << _HIGH | right
+                    lengths[found] = length
                 found += 1
-    return on[:found].copy(), keys[:found].copy()
+        if step == 1:
+            begins, keys = np.empty(found, np.uint32), np.empty(found, np.int64)
+            lengths = np.empty(found, np.uint8)
+    return begins, lengths, keys
 
 
 def _only(chains: _Chains, kept: Array) -> _Chains:
     return chains._replace(at=chains.at[kept], chain=chains.chain[kept], size=chains.size[kept])
 
 
-def _sampled(chains: _Chains, ends: Array, linked: Array) -> Phrases:
+def _sampled(ends: Array, linked: Array, chains: _Chains) -> Phrases:
     """One occurrence of each chain: the first that does not begin a sentence, if there is one.
 
     Inside a sentence a capital letter is the phrase's own.

@@ -20,7 +20,7 @@ from search_app.engines.whoosh.schema import ColumnSegment
 from search_app.engines.whoosh.segment import Segment
 from search_app.errors import EngineUnavailable, IndexMissing
 
-SEGMENT_TOKENS = 6_000_000
+SEGMENT_TOKENS = 12_000_000
 """Tokens after which a segment is written, so that memory stays bounded; see ``_is_full``."""
 LARGEST_JOINED = 50_000
 """A segment of so many paragraphs is joined no more, for the same reason."""
