@@ -7,144 +7,121 @@ disjoint ``Span``s into each text, and pieces or snippets cut by them.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
-from itertools import accumulate, compress, count
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice, pairwise
 from typing import TypeAlias
 
-from search_app.model import TITLE, Paragraph, Snippet, Span, Tokens
+import numpy as np
+
+from search_app import marking
+from search_app.analysis.characters import characters
+from search_app.model import TITLE, Paragraph, Snippet, Span
 from search_app.query.nodes import Mark, Prefix, Term
+from search_app.shelf import Array, Shelf, shelf_of
 
-_SIGN = frozenset("-/")
-"""What joins the parts of ``05-CT/TW``."""
+Spans: TypeAlias = tuple[Span, ...]
 
-Numbers: TypeAlias = tuple[int, ...]
-"""Of the marks' terms that a token matches."""
-Found: TypeAlias = dict[int, Numbers]
-"""The tokens of a text that match any."""
+_NOWHERE = (0, 0, -1)
 
 
 class Marker:
-    """The marks of a query as a table, so that each text is read once for all of them.
-
-    The terms of all marks are numbered in a row, with a gap after each mark: numbers side by
-    side are terms that were typed side by side.
-    """
+    """The marks of a query, made once for all the texts that it finds."""
 
     def __init__(self, marks: Iterable[Mark]) -> None:
-        """Made once, for all the texts that a query finds."""
-        self._in_title, self._in_body = _Table(), _Table()
-        self._whole: dict[int, range] = {}  # first number of a whole mark → its numbers
-        self._loose: dict[int, str] = {}  # number in a loose mark → how it was typed
-        self._lone: set[int] = set()  # of the loose, those that may be marked alone
-        first = 0
+        """Nothing is looked up yet."""
+        self._leaves: list[Term | Prefix | None] = []  # by number; None is the gap after a mark
+        roles: list[int] = []
+        rows: list[tuple[int, int]] = []
         for mark in marks:
-            numbers = range(first, first + len(mark.terms))
-            first = numbers.stop + 1
-            for table in (self._in_title,) if mark.title_only else (self._in_title, self._in_body):
-                table.add(mark.terms, numbers)
             if mark.whole:
-                self._whole[numbers.start] = numbers
-            else:
-                self._loose.update(zip(numbers, map(_written, mark.terms), strict=True))
-                self._lone.update(n for at, n in enumerate(numbers) if at not in mark.quiet)
+                rows.append((len(roles), len(roles) + len(mark.terms)))
+            self._leaves += (*mark.terms, None)
+            roles += (*_roles(mark), 0)
+        self._roles = np.array(roles, np.uint8)
+        self._rows = np.array(rows, np.int64).reshape(-1, 2)
 
     def spans(
-        self, paragraphs: Sequence[Paragraph], *, each: bool = False
-    ) -> list[tuple[Span, ...]]:
-        """The ranges to mark in paragraphs that are shown together.
+        self, groups: Sequence[Sequence[Paragraph]], *, each: bool = False
+    ) -> list[list[Spans]]:
+        """For each group of paragraphs that are shown together, the ranges to mark in each.
 
-        A term of a loose mark that stands beside a neighbour in one of them is not marked alone
-        in any, unless (``each``) nothing else would show why a paragraph is there.
+        A whole mark is marked where all of its terms stand in a row, a loose one where neighbours
+        do. A term of it that does so in one paragraph of a group is not marked alone in any,
+        unless (``each``) nothing else would show why a paragraph is there. Alone, those are marked
+        that are spelled just as typed, where a paragraph has any; else all (``ban`` before
+        ``bản``).
         """
-        found = [self._found(paragraph) for paragraph in paragraphs]
-        marked = [self._whole_marks(tokens) if self._whole else set() for tokens in found]
-        beside = [self._beside(*entry) for entry in zip(found, marked, strict=True)]
-        lone = self._lone.difference(*beside)
-        shown = []
-        for paragraph, tokens, together in zip(paragraphs, found, marked, strict=True):
-            if lone:
-                together |= self._alone(paragraph.tokens, tokens, lone)
-            if each and not together:
-                together = self._alone(paragraph.tokens, tokens, self._lone)
-            shown.append(_merged(paragraph.text, paragraph.tokens, sorted(together)))
-        return shown
+        if not self._leaves:
+            return [[()] * len(group) for group in groups]
+        shown = _Shown(groups)
+        by_shelf: dict[Shelf, list[int]] = {}
+        for at, (shelf, _) in enumerate(shown.places):
+            by_shelf.setdefault(shelf, []).append(at)
+        spans = {
+            shelf: self._spans_of(shelf, shown.texts(shelf, there), each)
+            for shelf, there in by_shelf.items()
+        }
+        return [list(islice(spans[shelf], len(places))) for shelf, places in shown.places]
 
-    def _found(self, paragraph: Paragraph) -> Found:
-        table = self._in_title if paragraph.number == TITLE else self._in_body
-        return table.find(paragraph.tokens)
+    def _spans_of(self, shelf: Shelf, texts: marking.Texts, each: bool) -> Iterator[Spans]:
+        """The ranges of each text, all of them on one shelf."""
+        wanted = marking.Wanted(self._places(shelf), self._roles, self._rows)
+        ranges, ends = marking.spans_of(shelf.numbered, texts, wanted, each)
+        spans = [Span(start, end) for start, end in ranges.tolist()]
+        return (tuple(spans[first:last]) for first, last in pairwise(ends.tolist()))
 
-    def _whole_marks(self, found: Found) -> set[int]:
-        """The tokens of every place where all of a whole mark's terms stand in a row."""
-        marked: set[int] = set()
-        for at, numbers in found.items():
-            for number in numbers:
-                if row := self._whole.get(number):
-                    there = range(at, at + len(row))
-                    if all(n in found.get(i, ()) for i, n in zip(there, row, strict=True)):
-                        marked.update(there)
-        return marked
-
-    def _beside(self, found: Found, marked: set[int]) -> set[int]:
-        """The numbers of loose terms that stand beside a neighbour; their tokens are marked."""
-        beside: set[int] = set()
-        for at, numbers in found.items():
-            after = found.get(at + 1)
-            if after:
-                for number in numbers:
-                    if number + 1 in after and number in self._loose:
-                        marked |= {at, at + 1}
-                        beside |= {number, number + 1}
-        return beside
-
-    def _alone(self, tokens: Tokens, found: Found, lone: Set[int]) -> set[int]:
-        """The tokens of each of the terms that may be marked alone.
-
-        Of those spelled just as typed, where there are any; else of all (``ban`` before ``bản``).
-        """
-        there: defaultdict[int, list[int]] = defaultdict(list)
-        for at, numbers in found.items():
-            if not lone.isdisjoint(numbers):
-                for number in numbers:
-                    if number in lone:
-                        there[number].append(at)
-        marked: set[int] = set()
-        for number, places in there.items():
-            typed = self._loose[number]
-            marked.update([at for at in places if tokens.terms[at] == typed] or places)
-        return marked
+    def _places(self, shelf: Shelf) -> Array:
+        """See ``marking.Wanted.places``."""
+        rows = [_places_of(leaf, shelf) if leaf else _NOWHERE for leaf in self._leaves]
+        return np.array(rows, np.int64)
 
 
-class _Table:
-    """The numbers of terms, by what a token has to be: in its own form, or folded."""
+class _Shown:
+    """Paragraphs in groups, and on which shelf each group has its tokens."""
 
-    def __init__(self) -> None:
-        self._terms: dict[str, Numbers] = {}
-        self._folded: dict[str, Numbers] = {}
-        self._prefixes: list[tuple[Prefix, int]] = []
+    def __init__(self, groups: Sequence[Sequence[Paragraph]]) -> None:
+        self.places = [shelf_of([one.tokens for one in group]) for group in groups]
+        self._bounds = [0, *accumulate(map(len, groups))]
+        paragraphs = [paragraph for group in groups for paragraph in group]
+        self._read = characters([paragraph.text for paragraph in paragraphs])
+        self._titles = np.array([one.number == TITLE for one in paragraphs], np.bool_)
 
-    def add(self, terms: Sequence[Term | Prefix], numbers: Iterable[int]) -> None:
-        """Give each term its number."""
-        for term, number in zip(terms, numbers, strict=True):
-            if isinstance(term, Prefix):
-                self._prefixes.append((term, number))
-            else:
-                table = self._folded if term.stream == "folded" else self._terms
-                table[term.term] = (*table.get(term.term, ()), number)
+    def texts(self, shelf: Shelf, groups: Sequence[int]) -> marking.Texts:
+        """The paragraphs of some groups, all on one shelf."""
+        on_shelf = np.array([*chain.from_iterable(self.places[at][1] for at in groups)], np.int64)
+        extents = [range(*self._bounds[at : at + 2]) for at in groups]
+        here = np.array([*chain.from_iterable(extents)], np.int64)
+        return marking.Texts(
+            points=self._read.points,
+            kinds=self._read.kinds,
+            begins=self._read.bounds[here],
+            firsts=shelf.bounds[on_shelf],
+            lasts=shelf.bounds[on_shelf + 1],
+            titles=self._titles[here],
+            groups=np.array([0, *accumulate(map(len, extents))], np.int64),
+        )
 
-    def find(self, tokens: Tokens) -> Found:
-        """The tokens that match anything, and what."""
-        terms, folded = self._terms, self._folded
-        found = {at: terms[term] for at, term in enumerate(tokens.terms) if term in terms}
-        if folded:
-            for at in compress(count(), map(folded.__contains__, tokens.folded)):
-                found[at] = found.get(at, ()) + folded[tokens.folded[at]]
-        for prefix, number in self._prefixes:
-            forms = tokens.folded if prefix.stream == "folded" else tokens.terms
-            for at, form in enumerate(forms):
-                if form.startswith(prefix.prefix):
-                    found[at] = (*found.get(at, ()), number)
-        return found
+
+def _roles(mark: Mark) -> Iterator[int]:
+    """What ``marking.Wanted`` says of each term of a mark."""
+    of_all = marking.TITLE_ONLY if mark.title_only else 0
+    for at, leaf in enumerate(mark.terms):
+        role = of_all | (marking.FOLDED if leaf.stream == "folded" else 0)
+        if not mark.whole:
+            role |= marking.LOOSE if at in mark.quiet else marking.LOOSE | marking.LONE
+        yield role
+
+
+def _places_of(leaf: Term | Prefix, shelf: Shelf) -> tuple[int, int, int]:
+    """The places of the terms that a leaf stands for, and of the one spelled just so, or -1."""
+    if isinstance(leaf, Prefix):
+        begun = shelf.prefixed(leaf.stream, leaf.prefix)
+        return begun.start, begun.stop, shelf.place("syllables", leaf.prefix)
+    stream, term = leaf
+    place = shelf.place(stream, term)
+    if place < 0:
+        return _NOWHERE
+    return place, place + 1, place if stream == "syllables" else shelf.place("syllables", term)
 
 
 def pieces(text: str, marked: Sequence[Span]) -> list[tuple[str, bool]]:
@@ -198,44 +175,3 @@ def _most_shown(marked: Sequence[Span], room: int) -> Span:
 
     best = max(range(len(marked)), key=shown_from, default=None)
     return Span(0, 0) if best is None else marked[best]
-
-
-def _written(term: Term | Prefix) -> str:
-    return term.term if isinstance(term, Term) else term.prefix
-
-
-def _merged(text: str, tokens: Tokens, marked: list[int]) -> tuple[Span, ...]:
-    """One span for a run of neighbours, unless more than a blank or a joiner is between them."""
-    spans: list[Span] = []
-    starts, ends, length = tokens.starts, tokens.ends, len(text)
-    start, end, last = 0, 0, -1
-    for at in marked:
-        if at <= last:
-            continue
-        begin = starts[at]
-        if not (at == last + 1 and end and _joins(text[end:begin])):
-            if end:
-                spans.append(Span(start, end))
-            start = begin
-        end, last = ends[at], at
-        if end < length and text[end] in _SIGN and at and start <= starts[at - 1]:
-            last = _end_of_sign(text, tokens, at)
-            end = ends[last]
-    if end:
-        spans.append(Span(start, end))
-    return tuple(spans)
-
-
-def _joins(between: str) -> bool:
-    return between == " " or not between.strip() or (len(between) == 1 and between in "-/._'’–&+")
-
-
-def _end_of_sign(text: str, tokens: Tokens, kind: int) -> int:
-    """The last token of the sign whose number and kind are marked: ``TW`` of ``05-CT/TW``."""
-    last = kind
-    if tokens.terms[kind - 1].isdecimal() and not tokens.terms[kind].isdecimal():
-        joined = text[tokens.ends[kind - 1] : tokens.starts[kind]] in _SIGN
-        while joined and last + 1 < len(tokens):
-            joined = text[tokens.ends[last] : tokens.starts[last + 1]] in _SIGN
-            last += joined
-    return last

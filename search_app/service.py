@@ -112,7 +112,7 @@ def read_article(
 
 
 def _marked(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> tuple[ParagraphHit, ...]:
-    spans = Marker(marks).spans(paragraphs)
+    (spans,) = Marker(marks).spans([paragraphs])
     unscored = (Scored(paragraph, 0.0) for paragraph in paragraphs)
     return tuple(map(_paragraph_hit, unscored, spans))
 
@@ -241,10 +241,10 @@ def _marks_of(q: str, match: Match, asked: _Question) -> Sequence[Mark]:
         return ()
 
 
-def _hits(groups: Iterable[Group], marks: Iterable[Mark]) -> Iterator[Hit]:
-    marker = Marker(marks)
-    for group in groups:
-        spans = marker.spans([hit.paragraph for hit in group.paragraphs], each=True)
+def _hits(groups: Sequence[Group], marks: Iterable[Mark]) -> Iterator[Hit]:
+    together = [[hit.paragraph for hit in group.paragraphs] for group in groups]
+    marked = Marker(marks).spans(together, each=True)
+    for group, spans in zip(groups, marked, strict=True):
         shown = tuple(map(_paragraph_hit, group.paragraphs, spans))
         yield Hit(group.article, group.score, shown, group.matching - len(shown), group.parts)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -30,7 +29,7 @@ def paragraph(text: str, number: int = FIRST) -> Paragraph:
 
 def marked(text: str, q: str, number: int = FIRST) -> list[str]:
     """The stretches of the text that a query marks."""
-    (found,) = Marker(parse(q).marks).spans([paragraph(text, number)])
+    ((found,),) = Marker(parse(q).marks).spans([[paragraph(text, number)]])
     return [nfc(text)[span.start : span.end] for span in found]
 
 
@@ -94,14 +93,15 @@ def test_what_is_looked_for_in_titles_is_marked_in_titles() -> None:
 def test_a_word_alone_is_not_marked_where_its_neighbour_stands_beside_it_elsewhere() -> None:
     marker = Marker(parse("dân vận", match="any").marks)
     together, alone = paragraph("dân vận khéo"), paragraph("dân là gốc")
-    assert marker.spans([alone]) == [(Span(0, 3),)]
-    assert marker.spans([together, alone]) == [(Span(0, 7),), ()]
+    assert marker.spans([[alone]]) == [[(Span(0, 3),)]]
+    assert marker.spans([[together, alone]]) == [[(Span(0, 7),), ()]]
+    assert marker.spans([[together], [alone]]) == [[(Span(0, 7),)], [(Span(0, 3),)]]
 
 
 def test_a_word_alone_is_marked_where_each_text_has_to_show_why_it_is_there() -> None:
     marker = Marker(parse("dân vận", match="any").marks)
     texts = [paragraph("dân vận khéo"), paragraph("dân là gốc"), paragraph("dân ta: dân vận")]
-    found = marker.spans(texts, each=True)
+    (found,) = marker.spans([texts], each=True)
     assert found == [(Span(0, 7),), (Span(0, 3),), (Span(8, 15),)]
 
 
@@ -127,14 +127,14 @@ def stands_for(tokens: Tokens, at: int, mark: Mark) -> bool:
 def test_marks_are_sorted_disjoint_stretches_of_tokens_that_were_looked_for(
     rng: random.Random,
 ) -> None:
-    chosen = replace(rng.choice(shipped()), number=rng.choice([TITLE, FIRST]))
+    chosen = rng.choice(shipped())._replace(number=rng.choice([TITLE, FIRST]))
     text, tokens = chosen.text, chosen.tokens
     try:
         marks = parse(random_query(rng, text)).marks
     except BadQuery:
         return
     edges = [0]
-    for span in Marker(marks).spans([chosen])[0]:
+    for span in Marker(marks).spans([[chosen]])[0][0]:
         assert edges[-1] <= span.start < span.end <= len(text)
         edges += [span.start, span.end]
         assert span.start in tokens.starts
@@ -160,7 +160,7 @@ def test_a_phrase_is_marked_where_it_stands_and_nowhere_else(rng: random.Random)
         if tokens.terms[at : at + length] == wanted
         for i in range(length)
     }
-    (found,) = Marker([mark]).spans([chosen])
+    ((found,),) = Marker([mark]).spans([[chosen]])
     inside = {
         at: span.start
         for span in found

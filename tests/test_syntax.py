@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -240,6 +241,15 @@ def test_word_runs_are_sorted_disjoint_stretches(text: str) -> None:
     edges = [edge for run in word_runs(text) for edge in (run.start, run.end)]
     assert edges == sorted(edges)
     assert all(0 <= edge <= len(text) for edge in edges)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TYPED | st.text(alphabet="ab \u00a0\u3000\x1c\n.,AO"))
+def test_a_text_without_operators_is_read_as_if_it_might_have_some(text: str) -> None:
+    quick = read(text), list(word_runs(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(syntax, "_SIGNS", re.compile(""))
+        assert (read(text), list(word_runs(text))) == quick
 
 
 @settings(max_examples=300, deadline=None)

@@ -71,7 +71,7 @@ def test_a_page_of_results_has_the_fields_of_the_design() -> None:
 
 
 def test_a_score_is_explained_where_its_parts_were_asked_for() -> None:
-    explained = replace(PARAGRAPH, parts=(Part("words:dân_vận", "text", 11.25),))
+    explained = PARAGRAPH._replace(parts=(Part("words:dân_vận", "text", 11.25),))
     page = replace(PAGE, hits=(Hit(HEADER, 12.5, (explained, PARAGRAPH), 2),))
     with_parts, without = page_to_json(page)["hits"][0]["paragraphs"]
     assert with_parts["explain"] == [{"evidence": "words:dân_vận", "place": "text", "score": 11.25}]
@@ -79,7 +79,7 @@ def test_a_score_is_explained_where_its_parts_were_asked_for() -> None:
 
 
 def test_parts_that_are_asked_for_but_none_are_an_empty_explanation() -> None:
-    page = replace(PAGE, hits=(Hit(HEADER, 0.0, (replace(PARAGRAPH, parts=()),), 0),))
+    page = replace(PAGE, hits=(Hit(HEADER, 0.0, (PARAGRAPH._replace(parts=()),), 0),))
     assert page_to_json(page)["hits"][0]["paragraphs"][0]["explain"] == []
 
 

@@ -43,7 +43,7 @@ def analyze_all(texts: Sequence[str]) -> TokenTable:
     places: dict[str, int] = {}
     terms = [places.setdefault(_term(form), len(places)) for form in written]
     vocabulary = list(places)
-    before = np.repeat(read.bounds[:-1], np.diff(token_ends))
+    before = np.repeat(read.bounds[:-1], token_ends[1:] - token_ends[:-1])
     return TokenTable(
         vocabulary=vocabulary,
         folded=list(map(fold, vocabulary)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -57,8 +58,7 @@ def characters(texts: Sequence[str]) -> Characters:
     """The characters of all the texts; half a surrogate pair is one."""
     text = "".join(texts)
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(one) for one in texts], out=bounds[1:])
+    bounds = np.array([0, *accumulate(map(len, texts))], np.int64)
     astral = len(points) > 0 and int(points.max()) >= _PLANE
     return Characters(text, points, bounds, _kinds(_ALL if astral else _PLANE))
 

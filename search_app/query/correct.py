@@ -59,6 +59,8 @@ class Corrector:
             near = {at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts}
             lattice.widen(near)
             row = _better(row, lattice.likeliest(), MENDED)
+        if row.terms == tuple(tokens.terms):
+            return words
         return restore.rewritten(words, tokens, _told(row, tokens.terms, total))
 
     def _places(self, words: str, tokens: Tokens) -> list[Place]:
@@ -69,7 +71,7 @@ class Corrector:
             return places
         omission = log(max(bare, 1) / len(tokens))
         return [
-            place if len(place) == 1 else [_omitted(reading, term, omission) for reading in place]
+            place if len(place) == 1 else _omitted(place, term, omission)
             for place, term in zip(places, tokens.terms, strict=True)
         ]
 
@@ -111,6 +113,8 @@ def _told(row: Row, typed: Sequence[str], total: int) -> list[str]:
     ]
 
 
-def _omitted(reading: Reading, typed: str, omission: float) -> Reading:
-    """The reading, less likely where its accents were left out by one who typed others."""
-    return reading if reading.term == typed else reading._replace(log_channel=omission)
+def _omitted(place: Place, typed: str, omission: float) -> Place:
+    """The readings, less likely where accents were left out by one who typed others."""
+    return [
+        one if one.term == typed else Reading(one.term, one.frequency, omission) for one in place
+    ]

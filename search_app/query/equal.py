@@ -20,9 +20,8 @@ from search_app.scoring.weights import EQUAL_WRITING
 Writing: TypeAlias = tuple[str, ...]
 """The canonical terms of one way to write something."""
 
-Counted: TypeAlias = tuple[type[Term] | type[Prefix], Stream, str]
-"""A leaf that counts, in its parts: as a key they are cheaper than the leaf."""
-Weighted: TypeAlias = tuple[Counted, float]
+Weighted: TypeAlias = tuple[Term | Prefix, float]
+"""A leaf that counts, and how much."""
 
 MAX_OTHERS = 48
 """Other writings of a whole query; it keeps a long one from asking for hundreds of phrases."""
@@ -77,13 +76,13 @@ def evidence(equals: Iterable[Equal]) -> Iterator[Weighted]:
     A short form adds by its term; a longer one by its pairs, as one alone says little.
     """
     for equal in equals:
-        best: dict[Counted, float] = {}
+        best: dict[Term, float] = {}
         for writing in equal.others:
             stream, terms = _evidence_of(writing)
             share = equal.weight * (equal.end - equal.start) / len(terms)
             for term in terms:
-                counted = (Term, stream, term)
-                best[counted] = max(share, best.get(counted, 0.0))
+                leaf = Term(stream, term)
+                best[leaf] = max(share, best.get(leaf, 0.0))
         yield from best.items()
 
 

@@ -7,7 +7,6 @@ indexed text. Goes out: one reading a place, and the row's log-likelihood.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from math import log
 from typing import NamedTuple, Protocol, TypeAlias
@@ -56,8 +55,7 @@ Place: TypeAlias = Sequence[Reading]
 """What one syllable may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One reading a place, and the natural logarithm of how likely they are in a row.
 
     ``beside`` is how often each two neighbours of them stand side by side.
@@ -70,7 +68,7 @@ class Row:
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms alone."""
-        return tuple(reading.term for reading in self.readings)
+        return tuple([reading.term for reading in self.readings])
 
 
 class Lattice:
@@ -100,9 +98,9 @@ class Lattice:
             known = {reading.term for reading in self.places[at]}
             others = (reading for reading in readings if reading.term not in known)
             self.places[at] = [*self.places[at], *others]
-        for left in {at - 1 for at in more} | set(more):
-            if 0 <= left < len(self._pairs):
-                (self._pairs[left],) = self._look_up(self.places[left : left + 2])
+        for at in more:
+            beside = slice(max(at - 1, 0), at + 2)
+            self._pairs[max(at - 1, 0) : at + 1] = self._look_up(self.places[beside])
 
     def has_choices(self) -> bool:
         """Whether there is more than one row."""
@@ -125,24 +123,23 @@ class Lattice:
         )
         return self._row(path, score)
 
-    def _begin(self, first: Reading) -> float:
-        return log(_count(first) / self._total) + first.log_channel
-
     def along(self, path: Sequence[int]) -> Row:
         """The row of the given reading of each place."""
-        if not path:
-            return Row((), (), 0.0)
         row = self._row(path, 0.0)
-        score = self._begin(row.readings[0])
+        return row._replace(score=self._score(row)) if path else row
+
+    def _score(self, row: Row) -> float:
+        first = row.readings[0]
+        score = log(_count(first) / self._total) + first.log_channel
         for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True):
             expected = self._mu * _count(b) / self._total
             score += log((seen + expected) / (_count(a) + self._mu)) + b.log_channel
-        return replace(row, score=score)
+        return score
 
     def _row(self, path: Sequence[int], score: float) -> Row:
-        readings = tuple(place[at] for place, at in zip(self.places, path, strict=True))
+        readings = [place[at] for place, at in zip(self.places, path, strict=True)]
         pairs = zip(self._pairs, pairwise(path), strict=True)
-        return Row(readings, tuple(seen[a][b] for seen, (a, b) in pairs), score)
+        return Row(tuple(readings), tuple([int(seen[a][b]) for seen, (a, b) in pairs]), score)
 
 
 def _count(reading: Reading) -> float:

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from search_app.model import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Holds where the term stands."""
 
     stream: Stream
@@ -82,8 +81,7 @@ Leaf: TypeAlias = Term | Phrase | Prefix
 Node: TypeAlias = Leaf | InTitle | Published | FromSource | AtLeast | Not
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A leaf whose BM25 score, times ``weight``, is added to a paragraph's score."""
 
     leaf: Term | Prefix

@@ -30,8 +30,10 @@ from search_app.query.nodes import (
     Node,
     Not,
     Phrase,
+    Prefix,
     Published,
     Query,
+    Term,
     all_of,
     any_of,
 )
@@ -73,13 +75,11 @@ class _Wanted(Protocol):
 
 def _evidence(wanted: Iterable[tuple[_Wanted, bool]]) -> tuple[Evidence, ...]:
     """Each leaf once."""
-    weights: dict[equal.Counted, float] = {}
+    weights: dict[Term | Prefix, float] = {}
     for words, _ in wanted:
-        for counted, weight in words.evidence():
-            weights[counted] = weights.get(counted, 0.0) + weight
-    return tuple(
-        Evidence(leaf(stream, text), weight) for (leaf, stream, text), weight in weights.items()
-    )
+        for leaf, weight in words.evidence():
+            weights[leaf] = weights.get(leaf, 0.0) + weight
+    return tuple(map(Evidence._make, weights.items()))
 
 
 def _marks(wanted: Iterable[tuple[_Wanted, bool]]) -> tuple[Mark, ...]:

@@ -14,6 +14,7 @@ from search_app.model import Tokens
 from search_app.query.lattice import Lattice, Place
 from search_app.query.vocabulary import Vocabulary
 
+_DIGIT = re.compile(r"\d")
 _NUMBERED = re.compile(r"[^\s\d]*\d\S*")
 
 
@@ -36,9 +37,9 @@ def readings(text: str, tokens: Tokens, vocabulary: Vocabulary) -> list[Place]:
 def fixed(text: str, tokens: Tokens) -> list[bool]:
     """For each token, whether it stays: it has an accent, or a digit in its piece of text."""
     accents = [term != folded for term, folded in zip(tokens.terms, tokens.folded, strict=True)]
-    numbered = [m.span() for m in _NUMBERED.finditer(text)]
-    if not numbered:
+    if not _DIGIT.search(text):
         return accents
+    numbered = [m.span() for m in _NUMBERED.finditer(text)]
     return [
         accent or any(first <= start < last for first, last in numbered)
         for accent, start in zip(accents, tokens.starts, strict=True)

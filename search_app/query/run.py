@@ -7,6 +7,7 @@ one typed without is looked for folded, with its accented evidence beside it whe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -50,8 +51,8 @@ class Run:
         at = end = 0
         for chunk, stem in zip(chunks, stems, strict=True):
             end += len(stem) + 1
-            part = [i for i in range(at, len(tokens)) if tokens.starts[i] < end]
-            at += len(part)
+            last = bisect_left(tokens.starts, end, at)
+            part, at = list(range(at, last)), last
             if part:
                 self.parts.append(part)
                 if chunk.endswith("*"):
@@ -139,7 +140,7 @@ class Run:
         """What is added to the score where it is found, and how much."""
         for leaf in (*self.leaves, *self.twins.values()):
             if isinstance(leaf, Prefix):
-                yield (Prefix, leaf.stream, leaf.prefix), EVIDENCE[leaf.stream]
+                yield leaf, EVIDENCE[leaf.stream]
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
         yield from _evidence(self.tokens, whole)
         yield from self._reversed_pairs()
@@ -150,7 +151,7 @@ class Run:
         stream: Stream = "folded_pairs" if self.is_bare else "pairs"
         weight = REVERSED_PAIR * EVIDENCE[stream]
         for left, right in pairwise(self.tokens.folded if self.is_bare else self.tokens.terms):
-            yield (Term, stream, f"{right}_{left}"), weight
+            yield Term(stream, f"{right}_{left}"), weight
 
 
 class Quotation:
@@ -215,7 +216,7 @@ def _words_of(tokens: Tokens) -> list[str]:
 
 def _weighted(stream: Stream, terms: Iterable[str]) -> list[Weighted]:
     weight = EVIDENCE[stream]
-    return [((Term, stream, term), weight) for term in terms]
+    return [(Term(stream, term), weight) for term in terms]
 
 
 def _those(terms: Sequence[str], kept: set[int]) -> list[str]:

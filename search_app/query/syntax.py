@@ -40,6 +40,10 @@ _SCANNER = re.compile(
 )
 
 
+_SIGNS = re.compile(rf"[{_QUOTES}()+*:-]|AND|OR|NOT")
+"""Without any of these, as most queries are, a text is nothing but chunks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Bare chunks typed one after the other."""
@@ -104,9 +108,11 @@ _NEEDS_OPERAND = frozenset({"operator", "sign", "field"})
 
 def read(text: str) -> Syntax | None:
     """The tree of a query, or None where it holds nothing to look for."""
+    if not _SIGNS.search(text):
+        return Words(tuple(text.split())) if text.strip() else None
     lexemes = _lexemes(text)
     if lexemes and all(lexeme.kind == "chunk" for lexeme in lexemes):
-        return Words(tuple(lexeme.text for lexeme in lexemes))  # as most queries are
+        return Words(tuple(lexeme.text for lexeme in lexemes))
     return _Reader(_operators_with_operands(_paired(lexemes))).query()
 
 
@@ -115,6 +121,10 @@ def word_runs(text: str) -> Iterator[Span]:
 
     Not among them: operators, begun words (``vậ*``), and what ``source:`` and ``date:`` take.
     """
+    if not _SIGNS.search(text):
+        if text.strip():
+            yield Span(0, len(text.rstrip()))
+        return
     start = end = 0
     field = ""
     for match in _SCANNER.finditer(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from math import log
 from typing import Any
 
@@ -27,7 +28,7 @@ def best_path(
     path, score = viterbi(
         np.array(counts, np.float64),
         np.array(channels, np.float64),
-        np.cumsum([0, *widths]),
+        np.array([0, *accumulate(widths)]),
         np.concatenate([_NONE, *tables]),
         float(total),
         mu,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
+from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.segment import Segment
 from search_app.model import Stream
+
+MOST_ROWS = 8192
+"""Rows of syllables whose places are remembered: what one typed syllable may be is one."""
 
 
 class ColumnLexicon:
@@ -19,6 +24,7 @@ class ColumnLexicon:
     def __init__(self, segments: Sequence[Segment]) -> None:
         """Over open segments."""
         self._segments = segments
+        self._places = lru_cache(MOST_ROWS)(partial(_places, segments))
 
     def frequency(self, stream: Stream, term: str) -> int:
         """See ``Lexicon.frequency``."""
@@ -39,15 +45,27 @@ class ColumnLexicon:
 
     def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
         """See ``Lexicon.pairs``."""
-        counts = np.zeros(sum(len(a) * len(b) for a, b in pairwise(rows)), np.int64)
-        for segment in self._segments:
-            counts += segment.pair_frequencies(rows)
+        sizes = [len(row) for row in rows]
+        ends = np.array([0, *accumulate(sizes)])
+        places = [self._places(tuple(row)) for row in rows]
+        counts = np.zeros(sum(left * right for left, right in pairwise(sizes)), np.int64)
+        for segment, placed in zip(self._segments, zip(*places, strict=True), strict=False):
+            counts += segment.pair_frequencies(np.concatenate(placed), ends)
         tables: list[Any] = []
         end = 0
-        for lefts, rights in pairwise(rows):
-            begin, end = end, end + len(lefts) * len(rights)
-            tables.append(counts[begin:end].reshape(len(lefts), len(rights)))
+        for left, right in pairwise(sizes):
+            begin, end = end, end + left * right
+            tables.append(counts[begin:end].reshape(left, right))
         return tables
+
+
+def _places(segments: Sequence[Segment], terms: tuple[str, ...]) -> list[Array]:
+    """int64, for each segment: the places of syllables, -1 for one that is unknown."""
+    return [_numbers(segment.place("syllables", term) for term in terms) for segment in segments]
+
+
+def _numbers(places: Iterable[int | None]) -> Array:
+    return np.array([-1 if place is None else place for place in places], np.int64)
 
 
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:

@@ -1,56 +1,76 @@
 """The tokens of the paragraphs on one page, read together when any of them is asked for.
 
-Comes in: an open segment's columns and some of its paragraphs. Goes out: ``Tokens`` like any
-others; who shows no marks never pays for them.
+Comes in: an open segment and some of its paragraphs. Goes out: a ``Shelf`` of their tokens; who
+shows no marks never pays for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from search_app.model import Tokens
+import numpy as np
 
-_FIELDS = tuple(field.name for field in fields(Tokens))
+from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.layout import ranges
+from search_app.model import Stream, Tokens
+from search_app.shelf import Numbered
+
+if TYPE_CHECKING:
+    from search_app.engines.whoosh.segment import Segment
 
 
 class Page:
-    """Paragraphs that are read together; ``read`` gives the tokens of each."""
+    """A ``Shelf`` of a segment's paragraphs."""
 
-    def __init__(self, read: Callable[[], Sequence[Tokens]]) -> None:
+    def __init__(self, segment: Segment, docs: Sequence[int]) -> None:
         """Nothing is read yet."""
-        self._read = read
+        self._segment, self._docs = segment, docs
+
+    @cached_property
+    def _extents(self) -> tuple[Array, Array]:
+        """Where in the segment the tokens of each paragraph begin and end."""
+        wanted = np.array(self._docs, np.int64)
+        return self._segment.token_ends[wanted], self._segment.token_ends[wanted + 1]
+
+    @cached_property
+    def _ranges(self) -> tuple[Array, Array, Array, Array]:
+        found: tuple[Array, Array, Array, Array]
+        found = ranges(self._segment.layout, self._segment.tokens, *self._extents)
+        return found
+
+    @cached_property
+    def bounds(self) -> Array:
+        """See ``Shelf.bounds``."""
+        firsts, lasts = self._extents
+        bounds = np.zeros(len(firsts) + 1, np.int64)
+        np.cumsum(lasts - firsts, out=bounds[1:])
+        return bounds
+
+    @cached_property
+    def numbered(self) -> Numbered:
+        """See ``Shelf.numbered``."""
+        terms, starts, ends, _ = self._ranges
+        return Numbered(terms, self._segment.fold_of, starts, ends)
 
     @cached_property
     def tokens(self) -> Sequence[Tokens]:
-        """Of every paragraph of the page."""
-        return self._read()
+        """See ``Shelf.tokens``."""
+        segment = self._segment
+        places, *ranged = self._ranges
+        starts, ends, joined = (column.tolist() for column in ranged)
+        terms = [*map(segment.vocabulary.__getitem__, places.tolist())]
+        folded = [*map(segment.folded.__getitem__, segment.fold_of[places].tolist())]
+        parts = [slice(*part) for part in pairwise(self.bounds.tolist())]
+        return [Tokens(terms[p], folded[p], starts[p], ends[p], joined[p]) for p in parts]
 
+    def place(self, stream: Stream, term: str) -> int:
+        """See ``Shelf.place``."""
+        place = self._segment.place(stream, term)
+        return -1 if place is None else place
 
-class StoredTokens(Tokens):
-    """The tokens of the paragraph at a place of a page."""
-
-    __slots__ = ("_at", "_page")
-    _page: Page
-    _at: int
-
-    def __init__(self, page: Page, at: int) -> None:
-        """Nothing is read yet: the fields are filled when the first of them is missed."""
-        object.__setattr__(self, "_page", page)
-        object.__setattr__(self, "_at", at)
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _FIELDS:
-            raise AttributeError(name)
-        tokens = self._page.tokens[self._at]
-        for field in _FIELDS:
-            object.__setattr__(self, field, getattr(tokens, field))
-        return getattr(tokens, name)
-
-    def __eq__(self, other: object) -> bool:
-        same: bool = self._page.tokens[self._at] == other
-        return same
-
-    __hash__ = None  # type: ignore[assignment]  # there are lists in it, as in all tokens
+    def prefixed(self, stream: Stream, prefix: str) -> range:
+        """See ``Shelf.prefixed``."""
+        return self._segment.terms[stream].prefixed(prefix.encode())
