@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
+import numpy as np
 
 Int: TypeAlias = Any
 """A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
@@ -20,4 +21,16 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(function: Kernel) -> Kernel:
     """The function, compiled for the types of its first call."""
-    return cast(Kernel, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    return _compiled(function, nogil=True)
+
+
+def brief(function: Kernel) -> Kernel:
+    """A kernel that keeps the GIL, as it takes less time than to wait for it again."""
+    return _compiled(function, nogil=False)
+
+
+def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        # As machine code does: of a number that is too large the highest bits are lost.
+        return np.errstate(over="ignore")(function)
+    return cast(Kernel, numba.njit(nogil=nogil, cache=True, error_model="numpy")(function))

@@ -149,8 +149,7 @@ class Abbreviation(NamedTuple):
     long: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleHeader:
+class ArticleHeader(NamedTuple):
     """What a hit says of its article."""
 
     id: str
@@ -180,8 +179,7 @@ class Article:
         yield from enumerate(self.body, start=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph as an engine gives it back: its text, and the tokens it was indexed by."""
 
     number: int
@@ -198,8 +196,7 @@ class Part:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphHit:
+class ParagraphHit(NamedTuple):
     """A paragraph that matches. ``highlights`` are sorted, disjoint ranges into ``text``."""
 
     number: int
@@ -209,8 +206,7 @@ class ParagraphHit:
     parts: tuple[Part, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An article with the best of its matching paragraphs, and how many more match."""
 
     article: ArticleHeader

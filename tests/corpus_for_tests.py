@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from index_helpers import analyzed, article, write
 
+from search_app.analysis import fold
 from search_app.engines.base import Engine, Found
 from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import open_engine
@@ -123,8 +127,8 @@ def _without_numbers(found: Found) -> Found:
         return {"score": 0.0, "parts": parts}
 
     groups = (
-        replace(
-            group, **bare(group), paragraphs=tuple(replace(h, **bare(h)) for h in group.paragraphs)
+        group._replace(
+            **bare(group), paragraphs=tuple(h._replace(**bare(h)) for h in group.paragraphs)
         )
         for group in found.groups
     )
@@ -137,3 +141,65 @@ def shipped_texts() -> list[str]:
     entries = [entry for file in found.files.values() for entry, _ in readers.read(file)]
     articles = [entry.article for entry in entries if isinstance(entry, Entry)]
     return [text for item in articles for _, text in item.texts()]
+
+
+def random_library(count: int, seed: int, longest: int = 14) -> list[Article]:
+    """So many articles of random texts: a few syllables are in most of them, most are in a few.
+
+    What is said is in part stretches of the articles that come with the project.
+    """
+    chance = Random(seed)
+    said = [[word for word in text.lower().split() if word.isalpha()] for text in shipped_texts()]
+    said = [words for words in said if len(words) > 5]
+    known = [word for word, _ in Counter(chain.from_iterable(said)).most_common()]
+    shares = [1 / (rank + 2) for rank in range(len(known))]
+
+    def text(most: int) -> str:
+        words = chance.choices(known, shares, k=chance.randint(1, most))
+        if chance.random() < 0.3:
+            stretch = chance.choice(said)
+            first = chance.randrange(len(stretch) - 4)
+            words += stretch[first : first + chance.randint(2, 5)]
+        if chance.random() < 0.1:
+            words += [chance.choice(words)] * chance.randint(2, 9)
+        return " ".join(words)
+
+    return [
+        article(
+            f"bài-{number}",
+            *(text(longest) for _ in range(chance.randint(0, 5))),
+            title=text(5) if chance.random() < 0.7 else "",
+            published=chance.choice(DATES),
+            source=chance.choice(SOURCES),
+        )
+        for number in range(count)
+    ]
+
+
+KINDS: Mapping[str, Callable[[Sequence[str], str], str]] = {
+    "a term": lambda words, title: words[0],
+    "neighbours": lambda words, title: f"{words[0]} {words[1]}",
+    "a phrase": lambda words, title: f'"{" ".join(words[:3])}"',
+    "a prefix": lambda words, title: f"{words[0][:2]}* {words[1]}",
+    "most of some words": lambda words, title: " ".join(words),
+    "not a term": lambda words, title: f"{words[0]} -{words[2]}",
+    "a term in titles": lambda words, title: f"{words[0]} title:{title}",
+    "a title's term alone": lambda words, title: f"title:({title} OR {words[1]})",
+}
+"""Kinds of queries, made from words of a text, three or more, and one of a title."""
+
+
+def random_queries(kind: str, articles: Sequence[Article], count: int, seed: int) -> Iterator[str]:
+    """Queries of a kind, with words of the articles; one in three is typed without accents."""
+    chance = Random(seed)
+    texts = [
+        (words, item.header.title.split())
+        for item in articles
+        for words in map(str.split, item.paragraphs)
+        if len(words) > 3 and item.header.title
+    ]
+    for _ in range(count):
+        words, title = chance.choice(texts)
+        first = chance.randrange(len(words) - 2)
+        q = KINDS[kind](words[first : first + 6], chance.choice(title))
+        yield fold(q) if chance.random() < 1 / 3 else q

@@ -52,11 +52,10 @@ BUILDERS = {"memory": in_memory, "whoosh": in_whoosh}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_blocks() -> Iterator[None]:
-    """A segment is searched block by block: here a block has few paragraphs, so there are many."""
+def bounds_for_few() -> Iterator[None]:
+    """Which articles are worth scoring is worked out here for any number of them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search_app.engines.whoosh.search.BLOCK", 5)
-        patch.setattr("search_app.engines.whoosh.search.SMALL_BLOCK", 5)
+        patch.setattr("search_app.engines.whoosh.search.FEW", 0)
         yield
 
 

@@ -6,32 +6,75 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from corpus_for_tests import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kernel_helpers import Kernel, articles_of, both, members, set_of
 
-from search_app.engines.whoosh import lists, numbering
+from search_app.engines.whoosh import lists, numbering, pairs, sorting, varint
 from search_app.engines.whoosh.layout import joined_layouts, layout_of, only, ranges
-from search_app.engines.whoosh.leaves import in_a_row
+from search_app.engines.whoosh.lists import DENSE, NARROW, WIDE
+from search_app.engines.whoosh.outline import Outline
+from search_app.engines.whoosh.tally import Spelled, in_a_row
 
-Kernel = Callable[..., Any]
-
-# Paragraphs, each as often as a term is there; some far apart, some with many occurrences.
-POSTINGS = st.dictionaries(st.integers(0, 5_000_000), st.integers(1, 700), max_size=30)
 TEXTS = st.lists(st.lists(st.integers(0, 3), max_size=12), max_size=8)
-ARTICLES = np.arange(5_000_001, dtype=np.uint32) // 7
+WIDEST = 16_383
+"""The largest gap that one number of a wide list has room for."""
 
 
-def both(kernel: Any) -> list[Kernel]:
-    """The compiled function and the plain one."""
-    return [kernel, getattr(kernel, "py_func", kernel)]
+class Case(NamedTuple):
+    """A segment, and in how many of its first so many paragraphs a term stands.
+
+    Where they are ``scattered``, some are about as far apart as the widest gap of a wide list, and
+    some are much farther.
+    """
+
+    form: int
+    common: bool
+    outline: Outline
+    fewest: int
+    most: int
+    paragraphs: int
+    scattered: bool = False
+
+    def __str__(self) -> str:
+        form = ["narrow", "wide", "dense"][self.form]
+        return f"{form}, {'with' if self.common else 'without'} a sketch"
+
+
+MANY, FEW = articles_of([8] * 25_000), articles_of([20_000] * 10)
+CASES = [
+    Case(NARROW, False, MANY, 1, 15, 200_000, scattered=True),
+    Case(NARROW, True, FEW, 1, 15, 200_000, scattered=True),
+    Case(WIDE, False, MANY, 16, 36, 200_000, scattered=True),
+    Case(WIDE, True, FEW, 16, 36, 200_000, scattered=True),
+    Case(WIDE, True, articles_of([60] * 10), 16, 37, 600),
+    # One of a hundred articles has most paragraphs, and all in which the term stands.
+    Case(DENSE, False, articles_of([64] + [1] * 99), 11, 64, 64),
+    Case(DENSE, True, articles_of([7] * 14), 7, 98, 98),
+]
+
+
+@st.composite
+def postings_of(draw: st.DrawFn, case: Case) -> dict[int, int]:
+    """Paragraphs, each as often as the term is there; in one of them it is more than 3 times."""
+    last = case.paragraphs - 1
+    somewhere = st.integers(0, min(last, 300))
+    if case.scattered:
+        somewhere |= st.integers(WIDEST - 2, WIDEST + 300) | st.integers(last - 300, last)
+    most = case.most - case.scattered
+    docs = draw(st.lists(somewhere, min_size=case.fewest, max_size=most, unique=True))
+    if case.scattered and last not in docs:
+        docs.append(last)
+    frequencies = draw(st.lists(st.integers(1, 5), min_size=len(docs), max_size=len(docs)))
+    often = draw(st.integers(4, 9) | st.integers(100, 300))
+    return {**dict(zip(docs, frequencies, strict=True)), draw(st.sampled_from(docs)): often}
 
 
 def occurrences(postings: dict[int, int]) -> Any:
@@ -39,96 +82,177 @@ def occurrences(postings: dict[int, int]) -> Any:
     return np.array(docs, np.uint32)
 
 
-def flat(texts: list[list[int]]) -> tuple[Any, Any, Any]:
-    """The tokens of the texts side by side, each one's text, and where each text ends."""
+def written(postings: dict[int, int], outline: Outline) -> Any:
+    """A list, alone in its bytes."""
+    docs = occurrences(postings)
+    out = np.zeros((len(docs) + 1) * lists.BYTES_A_POSTING, np.uint8)
+    return out[: lists.put_list(out, 0, docs, 0, len(docs), outline)]
+
+
+def flat(texts: list[list[int]]) -> tuple[Any, Any]:
+    """The tokens of the texts side by side, and where each text ends."""
     tokens = np.array([token for text in texts for token in text], np.uint16)
-    docs = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(text) for text in texts])
-    return tokens, docs, np.cumsum([0, *map(len, texts)])
+    return tokens, np.cumsum([0, *map(len, texts)])
+
+
+def of_texts(texts: list[list[int]]) -> Outline:
+    """The texts as articles of three paragraphs, the last of which may be shorter."""
+    sizes = [min(3, len(texts) - start) for start in range(0, len(texts), 3)]
+    return articles_of(sizes, map(len, texts))
 
 
 def read(data: Any, start: int) -> dict[int, int]:
     """The postings of the list that begins at ``start``."""
-    at, paragraphs, _ = lists.head(data, start)
-    docs, frequencies = lists.read_list(data, at, paragraphs)
+    docs, frequencies = lists.read_list(data, start)
     return dict(zip(docs.tolist(), frequencies.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("write", both(lists.as_list))
-@given(POSTINGS)
-@settings(max_examples=80, deadline=None)
-def test_a_posting_list_says_what_was_put_into_it(write: Kernel, postings: dict[int, int]) -> None:
-    data = write(occurrences(postings), ARTICLES)
-    for head, read_list in zip(both(lists.head), both(lists.read_list), strict=True):
-        at, paragraphs, articles = head(data, 0)
-        docs, frequencies = read_list(data, at, paragraphs)
-        assert dict(zip(docs.tolist(), frequencies.tolist(), strict=True)) == postings
-        assert docs.tolist() == sorted(postings)
-        assert articles == len({doc // 7 for doc in postings})
-
-
-@given(POSTINGS, st.integers(2, 5))
-@settings(max_examples=40, deadline=None)
-def test_what_is_deleted_is_not_counted(postings: dict[int, int], nth: int) -> None:
-    data = lists.as_list(occurrences(postings), ARTICLES)
-    live = ARTICLES % nth > 0
-    at, paragraphs, _ = lists.head(data, 0)
-    left = [doc for doc in postings if live[doc]]
-    for count_live in both(lists.count_live):
-        counted = count_live(data, at, paragraphs, live, ARTICLES)
-        assert tuple(counted) == (len(left), len({doc // 7 for doc in left}))
-
-
-@given(st.lists(st.dictionaries(st.integers(0, 60), st.integers(1, 9), max_size=9), max_size=5))
+@given(st.lists(st.integers(0, 300) | st.integers(0, 1 << 40), max_size=9))
 @settings(max_examples=60, deadline=None)
-def test_lists_taken_together_add_their_frequencies(several: list[dict[int, int]]) -> None:
-    written = [lists.as_list(occurrences(postings), ARTICLES) for postings in several]
-    data = np.concatenate([np.zeros(0, np.uint8), *written])
-    starts = np.cumsum([0, *map(len, written)])[:-1].astype(np.int64)
+def test_numbers_come_back_from_as_few_bytes_as_they_need(numbers: list[int]) -> None:
+    for put, number in zip(both(varint.put), both(varint.number), strict=True):
+        out, end = np.full(99, 255, np.uint8), 0
+        for value in numbers:
+            before, end = end, put(out, end, value)
+            assert end - before == max(1, -(-value.bit_length() // 7))
+        at = 0
+        for value in numbers:
+            found, at = number(out, at)
+            assert found == value
+        assert (at, out[end]) == (end, 255)
+
+
+@pytest.mark.parametrize("put_list", both(lists.put_list))
+@pytest.mark.parametrize("case", CASES, ids=str)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_posting_list_says_what_was_put_into_it(
+    put_list: Kernel, case: Case, data: st.DataObject
+) -> None:
+    postings = data.draw(postings_of(case))
+    docs, outline = occurrences(postings), case.outline
+    several = np.concatenate([np.zeros(2, np.uint32), docs, np.full(3, 7, np.uint32)])
+    room = (len(docs) + 1) * lists.BYTES_A_POSTING
+    out = np.full(5 + room, 255, np.uint8)  # the bytes are not zero before they are written
+    end = put_list(out, 5, several, 2, 2 + len(docs), outline)
+    assert 5 < end <= len(out)
+    assert set(out[:5].tolist()) == {255}
+    assert set(out[end:].tolist()) == {255}
+    if case.scattered:
+        assert max(np.diff([0, *sorted(postings)])) > WIDEST
+    articles = len({int(outline.article_of[doc]) for doc in postings})
+    for head in both(lists.head):
+        assert tuple(head(out, 5))[1:] == (len(postings), articles, case.common)
+    assert out[5] >> 1 & 3 == case.form
+    for read_list in both(lists.read_list):
+        found, frequencies = read_list(out, 5)
+        assert found.tolist() == sorted(postings)
+        assert frequencies.tolist() == [postings[doc] for doc in sorted(postings)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_list_is_read_into_arrays_and_sets_that_are_there(
+    case: Case, data: st.DataObject
+) -> None:
+    postings = data.draw(postings_of(case))
+    out, count = written(postings, case.outline), len(postings)
+    documents = len(case.outline.article_of)
+    other = data.draw(st.integers(0, documents - 1))
+    for fill, set_bits in zip(both(lists.fill), both(lists.set_bits), strict=True):
+        docs, frequencies = np.full((2, count + 1), 99, np.uint32)
+        assert fill(out, 0, docs, frequencies) == count
+        assert dict(zip(docs[:count].tolist(), frequencies[:count].tolist(), strict=True)) == (
+            postings
+        )
+        row = set_of([other], documents)
+        set_bits(out, 0, row)
+        assert members(row) == {other, *postings}
+
+
+@given(
+    st.lists(st.dictionaries(st.integers(0, 60), st.integers(1, 9), max_size=40), max_size=5),
+    st.sampled_from([61, 700]),
+)
+@settings(max_examples=60, deadline=None)
+def test_lists_taken_together_add_their_frequencies(
+    several: list[dict[int, int]], documents: int
+) -> None:
+    outline = articles_of([1] * documents)
+    each = [written(postings, outline) for postings in several]
+    data = np.concatenate([np.zeros(0, np.uint8), *each])
+    starts = np.cumsum([0, *map(len, each)])[:-1].astype(np.int64)
     wanted: Counter[int] = Counter()
     for postings in several:
         wanted.update(postings)
     for union in both(lists.union):
-        docs, frequencies = union(data, starts, 61)
+        docs, frequencies = union(data, starts, documents)
         assert docs.tolist() == sorted(wanted)
         assert frequencies.tolist() == [wanted[doc] for doc in sorted(wanted)]
 
 
-@pytest.mark.parametrize("invert", both(lists.lists_by_term))
-@given(TEXTS)
+# Many texts without a word make a list of another form.
+EMPTY = st.sampled_from([0, 1, 200, 900])
+
+
+@pytest.mark.parametrize("invert", both(sorting.lists_by_term))
+@given(TEXTS, EMPTY)
 @settings(max_examples=60, deadline=None)
-def test_every_term_has_its_list(invert: Kernel, texts: list[list[int]]) -> None:
-    tokens, docs, _ = flat(texts)
-    data, starts = invert(tokens, docs, 4, ARTICLES)
+def test_every_term_has_its_list(invert: Kernel, texts: list[list[int]], empty: int) -> None:
+    texts = texts + [[]] * empty
+    data, starts = invert(*flat(texts), 4, of_texts(texts))
     for term in range(4):
         counts = {doc: text.count(term) for doc, text in enumerate(texts) if term in text}
         assert read(data, starts[term]) == counts
+    assert starts[4] == len(data)
     frequencies = sum(len(set(text)) for text in texts)
-    assert [total(data, starts) for total in both(lists.total)] == [frequencies] * 2
+    assert [total(data, starts) for total in both(sorting.total)] == [frequencies] * 2
 
 
-@pytest.mark.parametrize("invert", both(lists.lists_by_pair))
-@given(TEXTS)
+@pytest.mark.parametrize("invert", both(sorting.lists_by_pair))
+@given(TEXTS, EMPTY)
 @settings(max_examples=60, deadline=None)
-def test_every_pair_of_neighbours_has_its_list(invert: Kernel, texts: list[list[int]]) -> None:
-    tokens, docs, _ = flat(texts)
-    data, starts, rights, lefts = invert(tokens, docs, 4, ARTICLES)
+def test_every_pair_of_neighbours_has_its_list(
+    invert: Kernel, texts: list[list[int]], empty: int
+) -> None:
+    texts = texts + [[]] * empty
+    data, starts, rights, lefts = invert(*flat(texts), 4, of_texts(texts))
     wanted: dict[tuple[int, int], Counter[int]] = {}
     for doc, text in enumerate(texts):
         for pair in pairwise(text):
             wanted.setdefault(pair, Counter())[doc] += 1
-    assert len(rights) == len(wanted)
+    assert list(zip(np.repeat(range(4), np.diff(lefts)), rights, strict=True)) == sorted(wanted)
+    assert starts[-1] == len(data)
     every = np.arange(-1, 4)
-    for pair_places, pair_counts in zip(
-        both(lists.pair_places), both(lists.pair_counts), strict=True
+    for pair_place, pair_counts in zip(
+        both(pairs.pair_place), both(pairs.pair_counts), strict=True
     ):
-        places = pair_places(lefts, rights, every, every)
         rows = np.concatenate([every, every])
         counts = pair_counts(data, starts, lefts, rights, rows, np.array([0, 5, 10])).reshape(5, 5)
-        for (left, right), place in np.ndenumerate(places):
+        for (left, right), count in np.ndenumerate(counts):
             pair = wanted.get((left - 1, right - 1), Counter())
-            assert (place >= 0) == bool(pair)
-            assert counts[left, right] == len(pair)
-            assert not pair or read(data, starts[place]) == pair
+            assert count == len(pair)
+            if left and right:
+                place = pair_place(lefts, rights, left - 1, right - 1)
+                assert (place >= 0) == bool(pair)
+                assert not pair or read(data, starts[place]) == pair
+
+
+@pytest.mark.parametrize("without", both(sorting.without))
+@given(st.lists(st.tuples(st.lists(st.integers(0, 255), min_size=1, max_size=5), st.booleans())))
+@settings(max_examples=60, deadline=None)
+def test_the_lists_that_are_not_gone_are_side_by_side(
+    without: Kernel, several: list[tuple[list[int], bool]]
+) -> None:
+    each = [one for one, _ in several]
+    data = np.array([byte for one in each for byte in one], np.uint8)
+    kept, places = without(
+        data, np.cumsum([0, *map(len, each)]), np.array([gone for _, gone in several], bool)
+    )
+    assert kept.tolist() == [byte for one, gone in several if not gone for byte in one]
+    for (one, gone), place in zip(several, places, strict=True):
+        assert gone or kept[place : place + len(one)].tolist() == one
 
 
 @pytest.mark.parametrize("numbered", both(numbering.numbered))
@@ -187,14 +311,13 @@ def test_a_phrase_stands_where_its_terms_do_in_a_row(
             for token, (term, bare) in zip(row, phrase, strict=True)
         )
 
-    tokens, _, ends = flat(texts)
+    tokens, ends = flat(texts)
+    spelled = Spelled(tokens, np.zeros(len(tokens), np.uint8), np.array(FOLD_OF, np.uint16))
     wanted, bare = (np.array(column) for column in zip(*phrase, strict=True))
-    docs = np.arange(len(texts), dtype=np.uint32)
-    found = kernel(docs, ends, tokens, np.array(FOLD_OF, np.uint16), wanted, bare)
     size = len(phrase)
-    assert found.tolist() == [
-        any(stands(text[at : at + size]) for at in range(len(text) - size + 1)) for text in texts
-    ]
+    for (first, last), text in zip(pairwise(ends), texts, strict=True):
+        found = kernel(spelled, first, last, wanted, bare.astype(np.uint8))
+        assert found == any(stands(text[at : at + size]) for at in range(len(text) - size + 1))
 
 
 def test_the_index_answers_the_same_without_a_compiler(tmp_path: Path) -> None:
@@ -207,7 +330,7 @@ from index_helpers import find
 from search_app.engines.whoosh import evaluate, search
 
 assert not hasattr(evaluate.search, "py_func"), "it is compiled"
-search.BLOCK = search.SMALL_BLOCK = 3
+search.FEW = 0
 memory = in_memory(ARTICLES)
 whoosh = in_whoosh(ARTICLES, Path(sys.argv[1]))
 for q in ("dân vận", "nuoc nguon", '"nông thôn mới"', "ngh*", "-dân", "bùn title:sen", "có"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search_app.model import (
     Abbreviation,
@@ -39,8 +39,7 @@ class Request:
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A paragraph that matches, its score, and (where asked) the parts that sum to it."""
 
     paragraph: Paragraph
@@ -48,8 +47,7 @@ class Scored:
     parts: tuple[Part, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """An article that matches with its best paragraphs, best first; ``matching`` counts all."""
 
     article: ArticleHeader

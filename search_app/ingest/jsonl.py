@@ -69,7 +69,7 @@ def parse(line: str, stem: str) -> Article:
     article = Article(header, body, lead)
     if header.id:
         return article
-    return replace(article, header=replace(header, id=f"{stem}-{content_digest(article)[:12]}"))
+    return replace(article, header=header._replace(id=f"{stem}-{content_digest(article)[:12]}"))
 
 
 def _record(line: str) -> Record:

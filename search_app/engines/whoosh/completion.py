@@ -15,7 +15,8 @@ import numpy as np
 
 from search_app.engines.completing import best_phrases, cut
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.leaves import Leaves
+from search_app.engines.whoosh.matching import mark
+from search_app.engines.whoosh.runs import located, runs_of
 from search_app.engines.whoosh.segment import Segment
 from search_app.engines.whoosh.titles import Titles, titles_of
 from search_app.model import TITLE
@@ -130,8 +131,10 @@ class SegmentCompleter:
 
     def _stands(self, phrase: Completion) -> bool:
         terms = tuple(Term("syllables", term) for term in phrase.tokens.terms)
-        leaves = Leaves(self._segment)
-        return any(leaves.counted(listed)[0] for listed in leaves.lists(Phrase(terms)))
+        runs, store = runs_of([Phrase(terms)]), self._segment.store
+        row = np.zeros_like(store.sets.live)
+        mark(store.terms, store.outline, store.spelled, runs, located(store.terms, runs), 0, row)
+        return bool(np.any(row & store.sets.live))
 
     @cached_property
     def _titles(self) -> Titles:

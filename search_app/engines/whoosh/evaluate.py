@@ -1,9 +1,9 @@
 """The loop that answers a query over one segment: what matches, and the best groups of it.
 
-A segment is gone through once, in blocks of whole articles, so that all that is worked on stays in
-the processor's cache (as Lucene's ``BooleanScorer`` does). In each block the paragraphs that match
-are found (``matching``), the evidence is added up in their articles (``score``), and their
-groups are collected (``collect``). Blocks in which no leaf stands are never seen.
+What matches is a set of paragraphs (``matching``), and so counted. Of the articles that have any,
+those are scored that may come to the page by what they score at most (``bounds``): the most
+promising first, then all that promise as much as the worst group kept so far. They are scored
+from their own tokens (``tally``).
 """
 
 from __future__ import annotations
@@ -13,49 +13,78 @@ from typing import NamedTuple
 import numpy as np
 
 from search_app.engines.base import BEST_PARAGRAPHS, TIE_DECIMALS
+from search_app.engines.whoosh import bits
+from search_app.engines.whoosh.bounds import bounds
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.lists import number
-from search_app.engines.whoosh.matching import (
-    AT,
-    DOC,
-    FREQUENCY,
-    LEFT,
-    Lists,
-    Paragraphs,
-    begun,
-    candidates,
-    holds,
-    mark,
-    only,
-)
+from search_app.engines.whoosh.matching import Sets, matches
+from search_app.engines.whoosh.outline import LEADING, TITLED, Outline, idf, norm, saturation
+from search_app.engines.whoosh.runs import Located, Runs, Terms
+from search_app.engines.whoosh.tally import Spelled, beginnings, tally
 from search_app.jit import Int, kernel
-from search_app.model import FIRST, TITLE
-from search_app.scoring import bm25
+from search_app.scoring.bm25 import ARTICLE_B
 from search_app.scoring.weights import LEAD, TITLE_CONTEXT
 
-_saturation = kernel(bm25.saturation)
 _TIES = 10.0**TIE_DECIMALS
+_SLACK = 1000
+"""By how much a key may be off its bound: floating sums in another order."""
+LAST = np.iinfo(np.int64).max
+"""A key that sorts after all."""
+
+
+class Store(NamedTuple):
+    """What of a segment a search reads."""
+
+    terms: Terms
+    outline: Outline
+    spelled: Spelled
+    sets: Sets
+    published: Array
+    longest: int
+
+
+class Asked(NamedTuple):
+    """A query: leaves and then evidence as runs; and the plan's steps and roles (``plan``)."""
+
+    runs: Runs
+    steps: Array
+    roles: Array
+
+
+class Frequencies(NamedTuple):
+    """How common the evidence is: ``counts`` (int64[2, E]) of paragraphs and articles.
+
+    ``boosts`` (float64[E]) are its weights in the query, ``whole`` what an article's score as one
+    text counts (0: nothing); ``totals`` and ``averages`` are how many paragraphs and articles the
+    index has, and the tokens of an average one.
+    """
+
+    counts: Array
+    boosts: Array
+    whole: float
+    totals: tuple[int, int]
+    averages: tuple[float, float]
+
+
+class Scoring(NamedTuple):
+    """What evidence counts (float64[2, E]), in paragraphs, and in articles (0: not at all).
+
+    ``averages`` are the tokens of an average paragraph and article of the index.
+    """
+
+    weights: Array
+    averages: tuple[float, float]
 
 
 class Wanted(NamedTuple):
-    """What is asked: how many groups, whether they are articles, sorted by date, only if any."""
+    """What is asked: whether groups are articles, are sorted by date, or only if there is any.
 
-    limit: int
+    ``few`` are so many articles that they are scored sooner than their bounds are worked out.
+    """
+
     articles: bool
     newest: bool
     any: bool
-
-
-class Space(NamedTuple):
-    """What one block is worked out in, one entry a paragraph: is it a hit, what does it score.
-
-    (``docs`` and ``frequencies`` are the postings of one list in the hits.)
-    """
-
-    hits: Array
-    own: Array
-    docs: Array
-    frequencies: Array
+    few: int
 
 
 class Best(NamedTuple):
@@ -73,69 +102,64 @@ class Best(NamedTuple):
 
 
 @kernel
-def search(
-    paragraphs: Paragraphs,
-    leaves: Lists,
-    steps: Array,
-    masks: Array,
-    evidence: Lists,
-    weights: Array,
-    wanted: Wanted,
-    block: Int,
-    room: Int,
-) -> tuple[Int, Int, Best]:
-    """How many articles and paragraphs match, and the best groups.
-
-    ``weights`` (float64[2, E]) is what each evidence counts in paragraphs, and in articles;
-    ``block`` is how many paragraphs are looked at together, and ``room`` the length of the
-    longest article where that is more.
-    """
-    documents = len(paragraphs.numbers)
-    groups = documents if not wanted.articles else len(paragraphs.starts) - 1
-    if wanted.any:
-        groups = 0
-    best = _empty(groups)
-    heap = np.full(max(wanted.limit, 1), np.iinfo(np.int64).max, np.int64)
-    marking, scoring = begun(leaves, documents), begun(evidence, documents)
-    bits = np.zeros((masks.shape[1], room), np.uint32)
-    stack = np.zeros((len(steps), room), np.int16)
-    found, titles = np.empty(room, np.int64), np.empty(room, np.int64)
-    space = Space(
-        np.zeros(room, np.bool_),
-        np.zeros(room, np.float64),
-        np.empty(room, np.int64),
-        np.empty(room, np.int64),
-    )
-    everything = not masks[:2].any()
-    articles = matched = kept = end = 0
-    while True:
-        start = end if everything else _least(marking)
-        if start >= documents:
-            break
-        start, end = _bounds(paragraphs, start, block)
-        size = end - start
-        bits[:, :size] = 0
-        mark(bits, leaves, marking, start, end)
-        count = candidates(paragraphs, bits, masks, everything, start, end, found)
-        if count:
-            holds(paragraphs, bits, steps, masks[2:], start, found[:count], titles, stack)
-            count = only(found[:count], stack[0])
-        if count == 0:
-            continue
-        if wanted.any:
-            return 1, 1, best
-        first = paragraphs.article_of[start]
-        whole = np.zeros(paragraphs.article_of[end - 1] - first + 1, np.float64)
-        articles += _hits(paragraphs, start, found[:count], space.hits[:size])
-        space.own[:size] = 0.0
-        score(paragraphs, evidence, weights, scoring, wanted.articles, start, end, space, whole)
-        matched += count
-        kept = collect(paragraphs, wanted, start, found[:count], space.own, whole, heap, best, kept)
-    return articles, matched, _first(best, kept)
+def scoring_of(frequencies: Frequencies) -> Scoring:
+    """What the evidence counts."""
+    counts, boosts = frequencies.counts, frequencies.boosts
+    documents, articles = frequencies.totals
+    weights = np.empty(counts.shape, np.float64)
+    for i in range(len(boosts)):
+        weights[0, i] = boosts[i] * idf(documents, float(counts[0, i]))
+        weights[1, i] = frequencies.whole * boosts[i] * idf(articles, float(counts[1, i]))
+    return Scoring(weights, frequencies.averages)
 
 
 @kernel
-def _empty(groups: Int) -> Best:
+def search(
+    store: Store,
+    asked: Asked,
+    found: Located,
+    filters: Array,
+    frequencies: Frequencies,
+    wanted: Wanted,
+    heap: Array,
+) -> tuple[Int, Int, Best]:
+    """How many articles and paragraphs match, and the best groups.
+
+    ``heap`` (int64, one for each group wanted) has the least keys of all segments so far, the
+    largest of them first, ``LAST`` where there are none; it is kept so.
+    """
+    terms, outline, spelled, sets = store.terms, store.outline, store.spelled, store.sets
+    matching = matches(
+        terms, outline, spelled, sets, asked.runs, found, asked.steps, asked.roles, filters
+    )
+    paragraphs = bits.size(matching)
+    if wanted.any or paragraphs == 0:
+        return 0, paragraphs, _room(0)
+    hits = _articles(outline, matching, paragraphs)
+    scoring = scoring_of(frequencies)
+    promises = _promises(store, asked, found, scoring, wanted, hits, len(heap))
+    best = _room(len(hits) if wanted.articles else paragraphs)
+    evidence = scoring.weights.shape[1]
+    first = len(asked.runs.kinds) - evidence
+    begun = beginnings(terms, asked.runs, found, first, len(terms.syllable_ends) - 1)
+    counts = np.empty((store.longest, evidence), np.int32)
+    kept = 0
+    promising = _least(promises, len(heap))
+    for others in (False, True):
+        for i in range(len(hits)):
+            if (promises[i] > promising) != others or promises[i] > heap[0]:
+                continue
+            article = hits[i]
+            tally(outline, spelled, asked.runs, found, begun, first, article, counts)
+            published = store.published[article]
+            kept = _collect(
+                outline, matching, article, published, counts, scoring, wanted, heap, best, kept
+            )
+    return len(hits), paragraphs, _only_best(best, kept, heap[0])
+
+
+@kernel
+def _room(groups: Int) -> Best:
     """Room for so many groups; what is never filled takes no memory."""
     return Best(
         np.empty(groups, np.int64),
@@ -147,169 +171,168 @@ def _empty(groups: Int) -> Best:
 
 
 @kernel
-def _first(best: Best, kept: Int) -> Best:
+def _only_best(best: Best, kept: Int, last: Int) -> Best:
+    """Those that are not after the last key that is wanted."""
+    count = 0
+    for i in range(kept):
+        if best.keys[i] <= last:
+            best.keys[count], best.totals[count] = best.keys[i], best.totals[i]
+            best.docs[count], best.scores[count] = best.docs[i], best.scores[i]
+            best.matching[count] = best.matching[i]
+            count += 1
     return Best(
-        best.keys[:kept],
-        best.totals[:kept],
-        best.docs[:kept],
-        best.scores[:kept],
-        best.matching[:kept],
+        best.keys[:count],
+        best.totals[:count],
+        best.docs[:count],
+        best.scores[:count],
+        best.matching[:count],
     )
 
 
 @kernel
-def _least(cursors: Array) -> Int:
-    least = np.iinfo(np.int64).max
-    for i in range(len(cursors)):
-        least = min(least, cursors[i, DOC])
-    return least
+def _articles(outline: Outline, matching: Array, paragraphs: Int) -> Array:
+    """int64: the articles of which any paragraph matches, of so many paragraphs, ascending."""
+    article_of = outline.article_of
+    hits = np.empty(min(paragraphs, len(outline.starts) - 1) + 1, np.int64)
+    count: Int = 0
+    last: Int = -1
+    for at in range(len(matching)):
+        left = matching[at]
+        while left:
+            article = np.int64(article_of[(at << 6) + bits.lowest(left)])
+            left &= left - np.uint64(1)
+            hits[count] = article
+            count += article != last  # without a branch: a processor cannot guess it
+            last = article
+    return hits[:count]
 
 
 @kernel
-def _bounds(paragraphs: Paragraphs, doc: Int, block: Int) -> tuple[Int, Int]:
-    """The articles to look at together: that of ``doc``, and as many more as there is room for."""
-    article = np.int64(paragraphs.article_of[doc])
-    start = paragraphs.starts[article]
-    if start + block >= len(paragraphs.article_of):
-        return start, len(paragraphs.article_of)
-    last = np.int64(paragraphs.article_of[start + block])
-    return start, paragraphs.starts[max(last, article + 1)]
-
-
-@kernel
-def _hits(paragraphs: Paragraphs, start: Int, found: Array, hits: Array) -> Int:
-    """Flag all paragraphs of the articles that have one of ``found``, which are counted."""
-    hits[:] = False
-    articles = i = 0
-    while i < len(found):
-        article = np.int64(paragraphs.article_of[start + found[i]])
-        stop = paragraphs.starts[article + 1] - start
-        hits[paragraphs.starts[article] - start : stop] = True
-        articles += 1
-        while i < len(found) and found[i] < stop:
-            i += 1
-    return articles
-
-
-@kernel
-def score(
-    paragraphs: Paragraphs,
-    lists: Lists,
-    weights: Array,
-    cursors: Array,
-    articles: bool,
-    start: Int,
-    end: Int,
-    space: Space,
-    whole: Array,
-) -> None:
-    """Add the BM25 of all evidence to each paragraph's own score and each article's ``whole``.
-
-    Only for paragraphs that are hits; ``articles`` says whether articles are scored as a whole.
-    """
-    own, hits, docs, frequencies = space.own, space.hits, space.docs, space.frequencies
-    first = np.int64(paragraphs.article_of[start])
-    for i in range(len(cursors)):
-        doc, at, left = cursors[i, DOC], cursors[i, AT], cursors[i, LEFT]
-        frequency = cursors[i, FREQUENCY]
-        if doc >= end:
-            continue
-        data = lists.data if lists.table[i, 0] >= 0 else lists.made
-        count = 0
-        while doc < end:
-            if doc >= start:
-                docs[count], frequencies[count] = doc, frequency
-                count += hits[doc - start]
-            if left == 0:
-                doc = np.iinfo(np.int64).max
-                break
-            code, at = number(data, at)
-            doc += code >> 2
-            frequency = code & 3
-            if not frequency:
-                more, at = number(data, at)
-                frequency = more + 4
-            left -= 1
-        cursors[i, DOC], cursors[i, AT], cursors[i, LEFT] = doc, at, left
-        cursors[i, FREQUENCY] = frequency
-        weight = weights[0, lists.table[i, 2]]
-        for n in range(count):
-            norm = paragraphs.norms[docs[n]]
-            own[docs[n] - start] += weight * _saturation(frequencies[n], norm)
-        if articles:
-            weight, n = weights[1, lists.table[i, 2]], 0
-            while n < count:
-                article, together = paragraphs.article_of[docs[n]], 0
-                while n < count and paragraphs.article_of[docs[n]] == article:
-                    together += frequencies[n]
-                    n += 1
-                norm = paragraphs.article_norms[article]
-                whole[article - first] += weight * _saturation(together, norm)
-
-
-@kernel
-def collect(
-    paragraphs: Paragraphs,
+def _promises(
+    store: Store,
+    asked: Asked,
+    found: Located,
+    scoring: Scoring,
     wanted: Wanted,
-    start: Int,
-    found: Array,
-    own: Array,
-    whole: Array,
+    hits: Array,
+    groups: Int,
+) -> Array:
+    """int64: for each article the least key that a group of it may have."""
+    promises, published = np.empty(len(hits), np.int64), store.published
+    if wanted.newest:
+        for i in range(len(hits)):
+            promises[i] = ~published[hits[i]]
+    elif len(hits) <= max(wanted.few, groups):
+        promises[:] = -LAST
+    else:
+        most = bounds(
+            store.terms,
+            store.outline,
+            asked.runs,
+            found,
+            scoring.weights,
+            scoring.averages,
+            hits,
+        )
+        for i in range(len(hits)):
+            promises[i] = -np.int64(np.rint(most[i] * _TIES)) - _SLACK
+    return promises
+
+
+@kernel
+def _least(promises: Array, groups: Int) -> Int:
+    """The key up to which there are as many as groups are wanted."""
+    return np.partition(promises, groups - 1)[groups - 1] if groups < len(promises) else LAST
+
+
+@kernel
+def _collect(
+    outline: Outline,
+    matching: Array,
+    article: Int,
+    published: Int,
+    counts: Array,
+    scoring: Scoring,
+    wanted: Wanted,
     heap: Array,
     best: Best,
     kept: Int,
 ) -> Int:
-    """Add the block's groups to ``best``, which has ``kept`` of them; returns how many it has then.
+    """Add the groups of an article to ``best``, which has ``kept``; returns how many it has then.
 
-    ``heap`` has the least keys so far, the largest of them first: no group above it is kept.
+    No group whose key is after all that ``heap`` has is kept.
     """
-    first = np.int64(paragraphs.article_of[start])
-    i = 0
-    while i < len(found):
-        article = np.int64(paragraphs.article_of[start + found[i]])
-        opening = paragraphs.starts[article] - start
-        stop = paragraphs.starts[article + 1] - start
-        titled = paragraphs.numbers[start + opening] == TITLE
-        title = opening if titled else -1
-        context = TITLE_CONTEXT * own[opening] if titled else 0.0
-        last, total = i, 0.0
-        while last < len(found) and found[last] < stop and (last == i or wanted.articles):
-            here = own[found[last]] + (context if found[last] != title else 0.0)
+    start, stop = outline.starts[article], outline.starts[article + 1]
+    titled = outline.sizes[start] & 3 == TITLED
+    context = TITLE_CONTEXT * _score(outline, counts, scoring, start, start) if titled else 0.0
+    whole = 0.0
+    if wanted.articles:
+        whole = _whole(outline, counts, scoring, article)
+        lead = start + titled
+        if lead < stop and outline.sizes[lead] & 3 == LEADING:
+            whole += LEAD * _score(outline, counts, scoring, start, lead)
+    doc = bits.following(matching, start)
+    while doc < stop:
+        total, matched = 0.0, 0
+        docs, scores = best.docs[kept], best.scores[kept]
+        docs[:] = -1
+        while doc < stop and (matched == 0 or wanted.articles):
+            here = _score(outline, counts, scoring, start, doc)
+            if doc != start or not titled:
+                here += context
+            _place(doc, here, docs, scores)
             total = max(total, here)
-            last += 1
-        if wanted.articles:
-            lead = opening + titled
-            total += whole[article - first]
-            if lead < stop and paragraphs.numbers[start + lead] == FIRST:
-                total += LEAD * own[lead]
-        key = ~paragraphs.published[article] if wanted.newest else -np.int64(np.rint(total * _TIES))
+            matched += 1
+            doc = bits.following(matching, doc + 1)
+        total += whole
+        key = ~published if wanted.newest else -np.int64(np.rint(total * _TIES))
         if key <= heap[0]:
             _replace(heap, key)
-            best.keys[kept], best.totals[kept], best.matching[kept] = key, total, last - i
-            _best_of(found[i:last], start, title, context, own, best.docs[kept], best.scores[kept])
+            best.keys[kept], best.totals[kept], best.matching[kept] = key, total, matched
             kept += 1
-        i = last
     return kept
 
 
 @kernel
-def _best_of(
-    found: Array, start: Int, title: Int, context: float, own: Array, docs: Array, scores: Array
-) -> None:
-    """Fill ``docs`` and ``scores`` with the best of an article's paragraphs, the best first.
+def _score(outline: Outline, counts: Array, scoring: Scoring, start: Int, doc: Int) -> float:
+    """The BM25 of a paragraph of the article that begins at ``start``."""
+    length = float(outline.sizes[doc] >> 2)
+    own_norm, weights, total = norm(length, scoring.averages[0]), scoring.weights, 0.0
+    for run in range(counts.shape[1]):
+        frequency = counts[doc - start, run]
+        if frequency:
+            total += weights[0, run] * saturation(float(frequency), own_norm)
+    return total
+
+
+@kernel
+def _whole(outline: Outline, counts: Array, scoring: Scoring, article: Int) -> float:
+    """The BM25 of an article as one text."""
+    start, stop = outline.starts[article], outline.starts[article + 1]
+    length = float(outline.article_sizes[article])
+    own_norm, weights, total = norm(length, scoring.averages[1], ARTICLE_B), scoring.weights, 0.0
+    for run in range(counts.shape[1]):
+        frequency = 0
+        for row in range(stop - start):
+            frequency += counts[row, run]
+        if frequency:
+            total += weights[1, run] * saturation(float(frequency), own_norm)
+    return total
+
+
+@kernel
+def _place(doc: Int, score: float, docs: Array, scores: Array) -> None:
+    """Put a paragraph among the best of its article, which are the best first.
 
     Of two that tie the one that comes first in the article is the better.
     """
-    docs[:] = -1
-    for at in found:
-        total = own[at] + (context if at != title else 0.0)
-        rounded, place = np.rint(total * _TIES), len(docs)
-        while place and (docs[place - 1] < 0 or np.rint(scores[place - 1] * _TIES) < rounded):
-            place -= 1
-        for i in range(len(docs) - 1, place, -1):
-            docs[i], scores[i] = docs[i - 1], scores[i - 1]
-        if place < len(docs):
-            docs[place], scores[place] = start + at, total
+    rounded, place = np.rint(score * _TIES), len(docs)
+    while place and (docs[place - 1] < 0 or np.rint(scores[place - 1] * _TIES) < rounded):
+        place -= 1
+    for i in range(len(docs) - 1, place, -1):
+        docs[i], scores[i] = docs[i - 1], scores[i - 1]
+    if place < len(docs):
+        docs[place], scores[place] = doc, score
 
 
 @kernel

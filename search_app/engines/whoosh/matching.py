@@ -1,7 +1,7 @@
-"""Which paragraphs of a block match: the leaves set bits, and the plan is worked out over them.
+"""Which paragraphs of a segment match: each leaf is a set of them, and the plan works on sets.
 
-Comes in: the leaves' posting lists, a plan's steps and masks (``plan``), and a block of whole
-articles, the paragraphs ``[start, end)``. Goes out: the matching ones, counted from ``start``.
+Comes in: the leaves as runs that are located, a plan's steps (``plan``), and which paragraphs are
+titles. Goes out: the set of those that match.
 """
 
 from __future__ import annotations
@@ -10,196 +10,140 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search_app.engines.whoosh import bits
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.lists import number
-from search_app.engines.whoosh.plan import ARTICLE, AT_LEAST, COUNT, HAS_TITLE, INVERT, WORD
+from search_app.engines.whoosh.lists import set_bits
+from search_app.engines.whoosh.outline import Outline
+from search_app.engines.whoosh.plan import AT_LEAST, FILTER, HAS_TITLE, INVERT, LEAF, OWN, TITLES
+from search_app.engines.whoosh.runs import (
+    BEGUN,
+    SEVERAL,
+    Located,
+    Runs,
+    Terms,
+    lists_of_begun,
+    lists_of_pair,
+)
+from search_app.engines.whoosh.tally import Spelled, in_a_row
 from search_app.jit import Int, kernel
-from search_app.model import TITLE
-
-DOC, AT, LEFT, FREQUENCY = range(4)
-"""The columns of a cursor: the posting it is at, where the next one is, how many are left."""
 
 
-class Paragraphs(NamedTuple):
-    """A segment's columns: one entry a paragraph, or (the last four) an article."""
+class Sets(NamedTuple):
+    """Sets of a segment's paragraphs (``bits``): those that are not deleted, the titles, and those
+    that are not the first of their article.
+    """
 
-    numbers: Array
-    article_of: Array
     live: Array
-    norms: Array
-    starts: Array
-    article_norms: Array
-    published: Array
-    flags: Array
-
-
-class Lists(NamedTuple):
-    """Posting lists in ``data``, or in ``made`` where they are negative (``leaves``).
-
-    ``table`` (int64[lists, 3]) is where each one's first posting is, how many there are, and what
-    it is of: a leaf of the plan, or an evidence.
-    """
-
-    data: Array
-    made: Array
-    table: Array
+    titles: Array
+    inner: Array
 
 
 @kernel
-def begun(lists: Lists, size: Int) -> Array:
-    """int64[lists, 4]: each list's first posting, where the next is, and how many are left."""
-    cursors = np.empty((len(lists.table), 4), np.int64)
-    for i in range(len(lists.table)):
-        at, left = lists.table[i, 0], lists.table[i, 1]
-        cursors[i, DOC] = size
-        if left:
-            data = lists.data if at >= 0 else lists.made
-            code, at = number(data, at if at >= 0 else ~at)
-            cursors[i, DOC] = code >> 2
-            cursors[i, FREQUENCY] = code & 3
-            if not code & 3:
-                more, at = number(data, at)
-                cursors[i, FREQUENCY] = more + 4
-        cursors[i, AT] = at
-        cursors[i, LEFT] = left - 1
-    return cursors
-
-
-@kernel
-def mark(bits: Array, lists: Lists, cursors: Array, start: Int, end: Int) -> None:
-    """Set each leaf's bit in the paragraphs of the block in which it stands."""
-    for i in range(len(cursors)):
-        doc, at, left = cursors[i, DOC], cursors[i, AT], cursors[i, LEFT]
-        if doc >= end:
-            continue
-        data = lists.data if lists.table[i, 0] >= 0 else lists.made
-        leaf = lists.table[i, 2]
-        word, bit = leaf // WORD, np.uint32(1 << leaf % WORD)
-        while doc < end:
-            bits[word, doc - start] |= bit
-            if left == 0:
-                doc = np.iinfo(np.int64).max
-                break
-            code, at = number(data, at)
-            doc += code >> 2
-            if not code & 3:
-                _, at = number(data, at)
-            left -= 1
-        cursors[i, DOC], cursors[i, AT], cursors[i, LEFT] = doc, at, left
-
-
-@kernel
-def candidates(
-    paragraphs: Paragraphs,
-    bits: Array,
-    masks: Array,
-    everything: bool,
-    start: Int,
-    end: Int,
-    found: Array,
-) -> Int:
-    """Fill ``found`` with the candidates, counted from ``start``; returns how many they are.
-
-    Without a branch, which a processor would guess wrongly for every third paragraph.
-    """
-    candidate = np.full(end - start, everything)
-    for word in range(len(bits)):
-        row, own, in_title = bits[word], masks[0, word], masks[1, word]
-        for at in range(len(candidate)):
-            candidate[at] |= (row[at] & own) != 0
-        if in_title:
-            for at in range(len(candidate)):
-                is_title = paragraphs.numbers[start + at] == TITLE
-                candidate[at] |= is_title & ((row[at] & in_title) != 0)
-    candidate &= paragraphs.live[start:end]
-    count = 0
-    for at in range(len(candidate)):
-        found[count] = at
-        count += candidate[at]
-    return count
-
-
-@kernel
-def holds(
-    paragraphs: Paragraphs,
-    bits: Array,
+def matches(
+    terms: Terms,
+    outline: Outline,
+    spelled: Spelled,
+    sets: Sets,
+    runs: Runs,
+    found: Located,
     steps: Array,
-    masks: Array,
-    start: Int,
-    found: Array,
-    titles: Array,
-    stack: Array,
-) -> None:
-    """Work the plan's steps out: whether each of ``found`` matches is then in ``stack[0]``.
+    roles: Array,
+    filters: Array,
+) -> Array:
+    """The set of the paragraphs in which the plan holds.
 
-    ``titles`` is filled with the title of each one's article (itself, for a title), -1 for none.
+    The leaves are the first runs, one for each of ``roles``; ``filters`` (uint64[F, W]) are sets.
+    The plan's steps work on a stack of sets.
     """
-    for i in range(len(found)):
-        title = paragraphs.starts[paragraphs.article_of[start + found[i]]]
-        titles[i] = title - start if paragraphs.numbers[title] == TITLE else -1
+    titles, inner = sets.titles, sets.inner
+    stack = np.empty((len(steps) + 1, len(titles)), np.uint64)
+    # A title that matches brings up itself, not the whole body: see ``query.nodes``.
+    may = np.zeros_like(titles)
     top = 0
     for step in range(len(steps)):
         kind, one, two = steps[step, 0], steps[step, 1], steps[step, 2]
-        row = stack[top - 1 if kind in (INVERT, HAS_TITLE) else top]
-        if kind == COUNT:
-            _count(bits, masks[one], two == 1, found, titles, row)
+        if kind == LEAF:
+            row = stack[top]
+            row[:] = 0
+            mark(terms, outline, spelled, runs, found, one, row)
+            if roles[one] & OWN:
+                may |= row
+            elif roles[one] & TITLES:
+                may |= row & titles
+            bits.spread(row, titles, inner, two != 0)
             top += 1
         elif kind == AT_LEAST:
             top -= two
-            _at_least(stack[top : top + two], one, stack[top, : len(found)])
+            if two:
+                bits.at_least(stack[top : top + two], one)
+            else:  # of nothing, nothing holds
+                row = stack[top]
+                row[:] = ~np.uint64(0) if one <= 0 else np.uint64(0)
             top += 1
         elif kind == INVERT:
-            for i in range(len(found)):
-                row[i] = row[i] == 0
+            row = stack[top - 1]
+            row[:] = ~row
         elif kind == HAS_TITLE:
-            for i in range(len(found)):
-                row[i] &= titles[i] >= 0
-        elif kind == ARTICLE:
-            for i in range(len(found)):
-                row[i] = paragraphs.flags[one, paragraphs.article_of[start + found[i]]]
+            titled = titles.copy()
+            bits.spread(titled, titles, inner, True)
+            row = stack[top - 1]
+            row &= titled
+        elif kind == FILTER:
+            stack[top] = filters[one]
             top += 1
+    result: Array = sets.live & stack[0]
+    if np.any(roles):
+        result &= may
+    return result
 
 
 @kernel
-def _at_least(rows: Array, least: Int, result: Array) -> None:
-    """Whether the rows, summed, are ``least`` or more; ``result`` may be the first of them."""
-    if len(rows) == 0:
-        result[:] = 0
-    for level in range(1, len(rows)):
-        row = rows[level]
-        for i in range(len(result)):
-            result[i] += row[i]
-    for i in range(len(result)):
-        result[i] = result[i] >= least
-
-
-@kernel
-def _count(
-    bits: Array, mask: Array, in_title: bool, found: Array, titles: Array, counts: Array
+def mark(
+    terms: Terms,
+    outline: Outline,
+    spelled: Spelled,
+    runs: Runs,
+    found: Located,
+    run: Int,
+    row: Array,
 ) -> None:
-    """How many of the mask's leaves hold in each of ``found``: in its own text or its title's."""
-    counts[: len(found)] = 0
-    for word in range(len(mask)):
-        row, wanted = bits[word], np.int64(mask[word])
-        own = np.int64(0) if in_title else wanted
-        if wanted == 0:
-            continue
-        for i in range(len(found)):
-            there = row[found[i]] & own
-            if titles[i] >= 0:
-                there |= row[titles[i]] & wanted
-            # The bits of a number, counted: Knuth, The Art of Computer Programming 4A, 7.1.3.
-            there -= (there >> 1) & 0x55555555
-            there = (there & 0x33333333) + ((there >> 2) & 0x33333333)
-            there = (there + (there >> 4)) & 0x0F0F0F0F
-            counts[i] += ((there * 0x01010101) & 0xFFFFFFFF) >> 24
+    """Set in ``row``, which is empty, the paragraphs in which a run stands."""
+    data, start = terms.data, found.starts[run]
+    first, last = found.ends[run], found.ends[run + 1]
+    if start >= 0:
+        set_bits(data, start, row)
+    elif start == SEVERAL and runs.kinds[run] == BEGUN:
+        bare = runs.bare[first] != 0
+        for start in lists_of_begun(terms, found.firsts[first], found.lasts[first], bare):
+            set_bits(data, start, row)
+    elif start == SEVERAL:
+        for start in lists_of_pair(terms, runs, found, first):
+            set_bits(data, start, row)
+        if last - first > 2:
+            _only_in_a_row(terms, outline, spelled, runs, found, run, row)
 
 
 @kernel
-def only(found: Array, kept: Array) -> Int:
-    """Move those of ``found`` that are kept to its front; returns how many they are."""
-    count = 0
-    for i in range(len(found)):
-        found[count] = found[i]
-        count += kept[i] != 0
-    return count
+def _only_in_a_row(
+    terms: Terms,
+    outline: Outline,
+    spelled: Spelled,
+    runs: Runs,
+    found: Located,
+    run: Int,
+    row: Array,
+) -> None:
+    """Leave in ``row``, where its first pair stands, only what has all of the run in a row."""
+    data, token_ends, documents = terms.data, outline.token_ends, len(outline.sizes)
+    first, last = found.ends[run], found.ends[run + 1]
+    for at in range(first + 1, last - 1):
+        other = np.zeros_like(row)
+        for start in lists_of_pair(terms, runs, found, at):
+            set_bits(data, start, other)
+        row &= other
+    wanted, bare = found.firsts[first:last], runs.bare[first:last]
+    doc = bits.following(row, 0)
+    while doc < documents:
+        if not in_a_row(spelled, token_ends[doc], token_ends[doc + 1], wanted, bare):
+            row[doc >> 6] &= ~(np.uint64(1) << np.uint64(doc & 63))
+        doc = bits.following(row, doc + 1)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import repeat, starmap
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from search_app.engines.base import Request
 from search_app.engines.whoosh.evaluate import Best
 from search_app.engines.whoosh.segment import Segment
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A group of hits: its score, the best paragraphs of it with theirs, and how many match."""
 
     segment: Segment
@@ -21,33 +22,35 @@ class Place:
     matching: int
 
 
+Keyed: TypeAlias = tuple[int, Segment, float, list[int], list[float], int]
+"""What a group is sorted by, and what it is: the fields of a ``Place``, with docs of -1 in it."""
+
+
 def page(found: Sequence[tuple[Segment, Best]], request: Request) -> list[Place]:
     """The groups asked for, in the order that ``Found`` describes."""
     last = request.offset + request.limit
     keyed = [entry for segment, best in found for entry in _keyed(segment, best)]
-    keyed.sort(key=lambda entry: entry[0])
+    keyed.sort(key=itemgetter(0))
     if len(keyed) > last:  # all that tie with the last one asked for are still in the running
         cut = keyed[last - 1][0]
         keyed = [entry for entry in keyed if entry[0] <= cut]
-    ordered = sorted(keyed, key=_rank) if _has_ties(keyed) else keyed
-    return [_place(*entry[1:]) for entry in ordered[request.offset : last]]
+    if len({entry[0] for entry in keyed}) < len(keyed):
+        keyed.sort(key=_rank)
+    return [*starmap(_place, keyed[request.offset : last])]
 
 
-def _keyed(segment: Segment, best: Best) -> Iterator[tuple[int, Segment, Best, int]]:
-    return ((key, segment, best, at) for at, key in enumerate(best.keys.tolist()))
+def _keyed(segment: Segment, best: Best) -> Iterator[Keyed]:
+    keys, *columns = (column.tolist() for column in best)
+    return zip(keys, repeat(segment), *columns)  # ``repeat`` has no end
 
 
-def _has_ties(keyed: Sequence[tuple[int, Segment, Best, int]]) -> bool:
-    return len({entry[0] for entry in keyed}) < len(keyed)
-
-
-def _rank(entry: tuple[int, Segment, Best, int]) -> tuple[int, str, int]:
-    key, segment, best, at = entry
-    doc = int(best.docs[at, 0])
+def _rank(entry: Keyed) -> tuple[int, str, int]:
+    key, segment, doc = entry[0], entry[1], entry[3][0]
     return key, segment.id_of(doc), int(segment.numbers[doc])
 
 
-def _place(segment: Segment, best: Best, at: int) -> Place:
-    docs = [doc for doc in best.docs[at].tolist() if doc >= 0]
-    scores = best.scores[at, : len(docs)].tolist()
-    return Place(segment, float(best.totals[at]), docs, scores, int(best.matching[at]))
+def _place(
+    _: int, segment: Segment, total: float, docs: list[int], scores: list[float], matching: int
+) -> Place:
+    there = docs.index(-1) if docs[-1] < 0 else len(docs)
+    return Place(segment, total, docs[:there], scores[:there], matching)

@@ -5,29 +5,33 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from search_app.engines.base import Origin
+from search_app.engines.whoosh.bits import packed
 from search_app.engines.whoosh.columns import WHOLE, Array, Strings, offset_of, open_columns
 from search_app.engines.whoosh.entries import Entry, decoded, encoded, moment
+from search_app.engines.whoosh.evaluate import Store
 from search_app.engines.whoosh.forward import Forward
-from search_app.engines.whoosh.layout import Layout, only, ranges
+from search_app.engines.whoosh.layout import Layout, only
 from search_app.engines.whoosh.lists import (
     NOTHING,
     PostingList,
     head,
-    pair_counts,
-    pair_place,
-    pair_places,
     read_list,
 )
-from search_app.engines.whoosh.stored import Page, StoredTokens
+from search_app.engines.whoosh.matching import Sets
+from search_app.engines.whoosh.outline import Outline, outline_of
+from search_app.engines.whoosh.pairs import pair_counts, pair_place
+from search_app.engines.whoosh.runs import terms_of
+from search_app.engines.whoosh.squeeze import Texts
+from search_app.engines.whoosh.stored import Page
+from search_app.engines.whoosh.tally import Spelled
 from search_app.errors import IndexCorrupt
 from search_app.model import (
     STREAMS,
@@ -37,8 +41,8 @@ from search_app.model import (
     ArticleHeader,
     Paragraph,
     Stream,
-    Tokens,
 )
+from search_app.shelf import ShelvedTokens
 
 EXTENSION = ".cols"
 Key = TypeVar("Key")
@@ -84,12 +88,14 @@ class Segment:
             name: Strings(columns, name) for name in ("syllables", "folded", "words")
         }
         self.phrases = PhraseTable(*(columns[f"phrases.{name}"] for name in PhraseTable._fields))
-        self.text = Strings(columns, "text")
+        self._texts = Texts(columns)
         self.ids = Strings(columns, "ids")
         shared = {"folded_pairs": "pairs"}  # ``invert`` says why
         self._bases = {s: offset_of(columns, f"{shared.get(s, s)}.lists") for s in STREAMS}
         # Single numbers are read through these: an array makes an object of each.
         self._starts = {s: memoryview(columns[f"{s}.starts"].data) for s in STREAMS}
+        self._numbers, self._article_of = self.numbers.data, self.article_of.data
+        self._published, self._source_of = self.published.data, self.source_of.data
         self._pairs = {
             stream: (columns[f"{stream}.lefts"], columns[f"{stream}.rights"])
             for stream in ("pairs", "folded_pairs")
@@ -120,15 +126,34 @@ class Segment:
         """int64[D]: the syllables of each paragraph."""
         return np.diff(self.token_ends)
 
-    @cached_property
+    @property
     def article_starts(self) -> Array:
         """int64[A+1]: the paragraphs of article a are [article_starts[a], article_starts[a+1])."""
-        return np.searchsorted(self.article_of, np.arange(len(self.ids) + 1))
+        return self.outline.starts
 
     @cached_property
-    def longest_article(self) -> int:
-        """The paragraphs of the article that has most."""
-        return int(np.diff(self.article_starts).max(initial=0))
+    def _openings(self) -> memoryview:
+        return self.article_starts.data
+
+    @cached_property
+    def sets(self) -> Sets:
+        """Sets of paragraphs that every search needs."""
+        first = np.zeros(len(self), bool)
+        first[self.article_starts[:-1][np.diff(self.article_starts) > 0]] = True
+        return Sets(packed(self.live), packed(self.numbers == TITLE), packed(~first))
+
+    @cached_property
+    def outline(self) -> Outline:
+        """How it is made up."""
+        return outline_of(self.numbers, self.article_of, self.token_ends, len(self.ids))
+
+    @cached_property
+    def store(self) -> Store:
+        """What a search reads."""
+        longest = int(np.diff(self.article_starts).max(initial=0))
+        terms = terms_of(self._columns, self._bases, *self._by_fold)
+        spelled = Spelled(self.tokens, self.layout.shapes, self.fold_of)
+        return Store(terms, self.outline, spelled, self.sets, self.published, longest)
 
     @cached_property
     def sources(self) -> list[str]:
@@ -156,6 +181,10 @@ class Segment:
     def _headers(self) -> Strings:
         return Strings(self._columns, "headers")
 
+    @cached_property
+    def _urls(self) -> Strings:
+        return Strings(self._columns, "urls")
+
     def list_of(self, stream: Stream, term: str) -> PostingList:
         """The term's list, in ``data``."""
         known = self._lists.get((stream, term))
@@ -168,11 +197,12 @@ class Segment:
     def list_at(self, stream: Stream, place: int) -> PostingList:
         """The list of the term at a place of its stream's vocabulary."""
         start = self._starts[stream][place] + self._bases[stream]
-        return PostingList(start, *head(self.data, start))
+        _, paragraphs, articles, _ = head(self.data, start)
+        return PostingList(start, paragraphs, articles)
 
     def postings(self, listed: PostingList) -> Postings:
         """A list's postings, those in deleted articles too."""
-        return Postings(*read_list(self.data, listed.at, listed.paragraphs))
+        return Postings(*read_list(self.data, listed.start))
 
     def place(self, stream: Stream, term: str) -> int | None:
         """The place of a term, no pair, in its stream's vocabulary."""
@@ -192,11 +222,6 @@ class Segment:
         place: int = pair_place(*self._pairs[stream], *places)
         return None if place < 0 else place
 
-    def pair_lists(self, left: Array, right: Array) -> list[PostingList]:
-        """The lists of all pairs that there are of some syllables (places) with others."""
-        places = pair_places(*self._pairs["pairs"], left, right)
-        return [self.list_at("pairs", place) for place in places[places >= 0].tolist()]
-
     def accented(self, folded: int) -> Array:
         """int64: the places of all syllables with one folded form, which is given by its place."""
         order, ends = self._by_fold
@@ -212,29 +237,40 @@ class Segment:
         """The frequencies of all terms together."""
         return int(self._columns[f"{stream}.total"][0])
 
-    def pair_frequencies(self, rows: Sequence[Sequence[str]]) -> Array:
-        """int64: in how many paragraphs each syllable of a row stands before each of the next.
-
-        The tables of all neighbouring rows, one after the other, each row by row.
-        """
-        terms = chain.from_iterable(rows)
-        places = _numbers(self.place("syllables", term) for term in terms)
-        ends = np.cumsum([0, *map(len, rows)])
+    def pair_frequencies(self, places: Array, ends: Array) -> Array:
+        """In how many paragraphs syllables stand before others: see ``lists.pair_counts``."""
         starts, pairs = self._columns["pairs.starts"], self._pairs["pairs"]
         counts: Array = pair_counts(self._columns["pairs.lists"], starts, *pairs, places, ends)
         return counts
 
-    def header(self, article: int) -> ArticleHeader:
-        """What a hit says of an article."""
-        entry, source = self._entry(article), int(self.source_of[article])
-        opening, end = self.article_starts[article : article + 2].tolist()
-        titled = opening < end and self.numbers[opening] == TITLE
+    def hits(
+        self, places: Sequence[int], docs: Sequence[int]
+    ) -> tuple[list[ArticleHeader], list[Paragraph]]:
+        """What hits say of the articles of some paragraphs (``places``), and other paragraphs.
+
+        The paragraphs' tokens are read when they are asked for.
+        """
+        articles = [self._article_of[doc] for doc in places]
+        openings = [self._openings[article] for article in articles]
+        texts = self.texts([*docs, *openings])
+        titles = texts[len(docs) :]
+        headers = [*map(self._header, articles, openings, titles)]
+        page = Page(self, docs)
+        paragraphs = [
+            Paragraph(self._numbers[doc], text, ShelvedTokens(page, at))
+            for at, (doc, text) in enumerate(zip(docs, texts, strict=False))
+        ]
+        return headers, paragraphs
+
+    def _header(self, article: int, opening: int, text: str) -> ArticleHeader:
+        """What a hit says of an article that opens with a paragraph, whose text is given."""
+        source = self._source_of[article]
         return ArticleHeader(
-            id=decoded(self.ids[article]),
-            title=self.text[opening].decode() if titled else "",
-            published=moment(int(self.published[article])),
-            source=None if source < 0 else self.sources[source],
-            url=entry["url"],
+            decoded(self.ids[article]),
+            text if self._numbers[opening] == TITLE else "",
+            moment(self._published[article]),
+            None if source < 0 else self.sources[source],
+            decoded(self._urls[article]) or None,
         )
 
     def id_of(self, doc: int) -> str:
@@ -272,34 +308,21 @@ class Segment:
         for at in np.flatnonzero(self.live_articles[self._columns["abbreviation_of"]]).tolist():
             yield Abbreviation(*decoded(table[at]).split("\t"))
 
+    def texts(self, docs: Sequence[int]) -> list[str]:
+        """The text of some paragraphs; of many at once it takes little longer than of one."""
+        return self._texts.read(docs)
+
     def paragraphs(self, docs: Sequence[int]) -> list[Paragraph]:
         """Some paragraphs with their text; their tokens are read when they are asked for."""
-        page = Page(lambda: self._tokens_of(docs))
-        return [
-            Paragraph(int(self.numbers[doc]), self.text[doc].decode(), StoredTokens(page, at))
-            for at, doc in enumerate(docs)
-        ]
-
-    def _tokens_of(self, docs: Sequence[int]) -> list[Tokens]:
-        wanted = np.array(docs, np.int64)
-        firsts, lasts = self.token_ends[wanted], self.token_ends[wanted + 1]
-        places, *ranged = ranges(self.layout, self.tokens, firsts, lasts)
-        starts, ends, joined = (column.tolist() for column in ranged)
-        terms = [*map(self.vocabulary.__getitem__, places.tolist())]
-        folded = [*map(self.folded.__getitem__, self.fold_of[places].tolist())]
-        found, end = [], 0
-        for size in (lasts - firsts).tolist():
-            part, end = slice(end, end + size), end + size
-            found.append(Tokens(terms[part], folded[part], starts[part], ends[part], joined[part]))
-        return found
+        return self.hits([], docs)[1]
 
     def article(self, article: int) -> tuple[Article, list[Paragraph]]:
         """A whole article."""
         first, last = self.article_starts[article : article + 2].tolist()
-        paragraphs = self.paragraphs(range(first, last))
+        (header,), paragraphs = self.hits([first], range(first, last))
         body = [paragraph.text for paragraph in paragraphs if paragraph.number != TITLE]
         lead = body.pop(0) if self._entry(article)["lead"] else None
-        return Article(self.header(article), tuple(body), lead), paragraphs
+        return Article(header, tuple(body), lead), paragraphs
 
     def forward(self) -> Forward:
         """The segment's forward half without its deleted articles and the terms only they have."""
@@ -309,8 +332,7 @@ class Segment:
         used = np.zeros(len(self.fold_of), bool)
         used[tokens] = True
         terms = np.flatnonzero(used)
-        text_ends = self._columns["text.ends"].astype(np.int64)
-        sizes = np.diff(text_ends)
+        text, text_ends = self._texts.encoded(np.flatnonzero(live).tolist())
         return Forward(
             vocabulary=[self.vocabulary[at] for at in terms.tolist()],
             folded=[self.folded[at] for at in self.fold_of[terms].tolist()],
@@ -319,8 +341,8 @@ class Segment:
             token_ends=_ends(self.lengths[live]),
             numbers=self.numbers[live],
             article_of=_ranks(self.live_articles)[self.article_of[live]],
-            text=self._columns["text.bytes"][np.repeat(live, sizes)],
-            text_ends=_ends(sizes[live]),
+            text=text,
+            text_ends=text_ends,
             entries=[self._stored(at) for at in np.flatnonzero(self.live_articles).tolist()],
         )
 
@@ -330,6 +352,7 @@ class Segment:
             self.ids[article],
             int(self.published[article]),
             None if source < 0 else encoded(self.sources[source]),
+            self._urls[article],
             self._headers[article],
             self._explained[article],
         )
@@ -343,10 +366,6 @@ class Segment:
             tuple(table[at] for at in range(*ends[article : article + 2]))
             for article in articles[:-1]
         ]
-
-
-def _numbers(places: Iterable[int | None]) -> Array:
-    return np.array([-1 if place is None else place for place in places], np.int64)
 
 
 def _remember(known: dict[Key, Value], key: Key, value: Value) -> None:

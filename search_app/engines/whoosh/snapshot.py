@@ -29,9 +29,11 @@ from whoosh.index import TOC
 
 from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
+from search_app.engines.whoosh.sketch import CONSTANTS
 from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
 
-FORMAT = 3
+FORMAT = "-".join(map(str, (4, *CONSTANTS)))
+"""The number of the layout, and the constants of scoring that are in it."""
 _SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")
