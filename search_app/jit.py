@@ -34,3 +34,24 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
         # As machine code does: of a number that is too large the highest bits are lost.
         return np.errstate(over="ignore")(function)
     return cast(Kernel, numba.njit(nogil=nogil, cache=True, error_model="numpy")(function))
+
+
+class Prepared:
+    """A kernel that is only ever called with the types of its first call.
+
+    They are looked at once: for the thirty arrays of a segment that takes longer than a small
+    search. Of an array in another call no more is checked than its dimensions and item size.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Nothing is compiled yet."""
+        self._function = function
+        self._code: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the kernel gives."""
+        if self._code is None:
+            compiled = getattr(self._function, "compile", None)  # None: it is interpreted
+            types = tuple(map(numba.typeof, arguments)) if compiled else ()
+            self._code = compiled(types) if compiled else self._function
+        return self._code(*arguments)

@@ -22,6 +22,7 @@ from search_app.engines.whoosh.layout import joined_layouts, layout_of, only, ra
 from search_app.engines.whoosh.lists import DENSE, NARROW, WIDE
 from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.tally import Spelled, in_a_row
+from search_app.jit import Prepared
 
 TEXTS = st.lists(st.lists(st.integers(0, 3), max_size=12), max_size=8)
 WIDEST = 16_383
@@ -347,3 +348,12 @@ for q in ("dân vận", "nuoc nguon", '"nông thôn mới"', "ngh*", "-dân", "b
         check=False,
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_prepared_kernel_gives_what_the_kernel_does_and_refuses_other_items() -> None:
+    data = np.frombuffer(bytes([0x85, 0x01, 0x07]), np.uint8)
+    prepared = Prepared(varint.number)
+    assert [prepared(data, at) for at in (0, 2)] == [(133, 2), (7, 3)]
+    if hasattr(varint.number, "py_func"):
+        with pytest.raises(TypeError, match="type"):
+            prepared(data.astype(np.int64), 0)

@@ -11,7 +11,6 @@ import numpy as np
 
 from search_app.engines.base import Found, Group, Request, Scored
 from search_app.engines.whoosh import evaluate
-from search_app.engines.whoosh.bounds import counted
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.completion import ColumnCompleter
 from search_app.engines.whoosh.evaluate import Asked, Best, Wanted
@@ -121,7 +120,7 @@ class _Question:
         counts = np.zeros((2, len(evidence)), np.int64)
         for segment in segments:
             store, live = segment.store, segment.live if segment.deleted else _NONE
-            found, here = counted(store.terms, store.outline, runs, len(plan.leaves), live)
+            found, here = segment.count(store.terms, store.outline, runs, len(plan.leaves), live)
             self._found[segment] = found
             counts += here
         articles = request.unit == "article"
@@ -136,7 +135,7 @@ class _Question:
             filters = admitted(self._plan.filters, segment)
             yield (
                 segment,
-                *evaluate.search(
+                *segment.search(
                     segment.store,
                     self._asked,
                     found,

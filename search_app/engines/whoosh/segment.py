@@ -14,9 +14,10 @@ import numpy as np
 
 from search_app.engines.base import Origin
 from search_app.engines.whoosh.bits import packed
+from search_app.engines.whoosh.bounds import counted
 from search_app.engines.whoosh.columns import WHOLE, Array, Strings, offset_of, open_columns
 from search_app.engines.whoosh.entries import Entry, decoded, encoded, moment
-from search_app.engines.whoosh.evaluate import Store
+from search_app.engines.whoosh.evaluate import Store, search
 from search_app.engines.whoosh.forward import Forward
 from search_app.engines.whoosh.layout import Layout, only
 from search_app.engines.whoosh.lists import (
@@ -33,6 +34,7 @@ from search_app.engines.whoosh.squeeze import Texts
 from search_app.engines.whoosh.stored import Page
 from search_app.engines.whoosh.tally import Spelled
 from search_app.errors import IndexCorrupt
+from search_app.jit import Prepared
 from search_app.model import (
     STREAMS,
     TITLE,
@@ -100,6 +102,7 @@ class Segment:
             stream: (columns[f"{stream}.lefts"], columns[f"{stream}.rights"])
             for stream in ("pairs", "folded_pairs")
         }
+        self.count, self.search = Prepared(counted), Prepared(search)
         self._places: dict[tuple[Stream, str], int | None] = {}
         self._lists: dict[tuple[Stream, str], PostingList] = {}
         if self.article_of.max(initial=0) >= max(len(self.ids), 1):

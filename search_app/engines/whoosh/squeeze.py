@@ -26,7 +26,7 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array, Columns
 from search_app.engines.whoosh.symbols import BITS, BYTES, WIDTH, learned, put_codes, steps_of
-from search_app.jit import Int, kernel
+from search_app.jit import Int, Prepared, kernel
 
 _LAST = (1 << BITS) - 1
 _AT_ONCE = 1024
@@ -44,18 +44,22 @@ class Texts:
         table[:BYTES, 0] = np.arange(BYTES)
         table[BYTES : BYTES + len(symbols)] = symbols
         self._symbols = table.view(np.uint64)
+        self._spread = Prepared(spread)
         self._widths = np.ones(1 << BITS, np.uint8)
         self._widths[BYTES : BYTES + len(widths)] = widths
 
     def read(self, docs: Sequence[int]) -> list[str]:
         """The texts of some paragraphs."""
         wanted = np.array(docs, np.int64)
-        units, ends = spread(self._codes, self._ends, wanted, self._symbols, self._widths)
-        view, first, texts = units.data, 0, []
-        for end in ends.tolist():
-            texts.append(utf_16_le_decode(view[first:end], "strict", True)[0])
-            first = end
-        return texts
+        units, ends = self._spread(self._codes, self._ends, wanted, self._symbols, self._widths)
+        stops = ends.tolist()
+        parts = zip([0, *stops], stops, strict=False)
+        whole = utf_16_le_decode(units.data, "strict", True)[0]
+        if 2 * len(whole) == len(units):  # no character takes two units, so they can be counted
+            return [whole[first >> 1 : last >> 1] for first, last in parts]
+        return [
+            utf_16_le_decode(units[first:last].data, "strict", True)[0] for first, last in parts
+        ]
 
     def encoded(self, docs: Sequence[int]) -> tuple[Array, Array]:
         """The texts of some paragraphs side by side in UTF-8, and where each begins and ends."""
