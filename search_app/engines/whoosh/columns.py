@@ -112,6 +112,10 @@ class Strings:
     def __getitem__(self, at: int) -> bytes:
         return bytes(self._text[self._stops[at] : self._stops[at + 1]])
 
+    def text(self, at: int) -> str:
+        """One that is UTF-8; a lone surrogate in it passes."""
+        return str(self._text[self._stops[at] : self._stops[at + 1]], "utf-8", "surrogatepass")
+
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))
 

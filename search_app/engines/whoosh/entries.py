@@ -93,4 +93,4 @@ def micros(moment: datetime) -> int:
 
 def moment(since: int) -> datetime | None:
     """The moment that ``micros`` was given, None for ``NO_DATE``."""
-    return None if since == NO_DATE else _EPOCH + timedelta(microseconds=since)
+    return None if since == NO_DATE else _EPOCH + timedelta(0, 0, since)

@@ -242,7 +242,11 @@ def _promises(
 @kernel
 def _least(promises: Array, groups: Int) -> Int:
     """The key up to which there are as many as groups are wanted."""
-    return np.partition(promises, groups - 1)[groups - 1] if groups < len(promises) else LAST
+    least = np.full(groups, LAST, np.int64)
+    for promise in promises:
+        if promise < least[0]:
+            _replace(least, promise)
+    return least[0]
 
 
 @kernel

@@ -3,12 +3,13 @@
 A list is a row of numbers, each in as many bytes as it needs: seven bits a byte, the lowest
 first, the top bit says that more follow (the ``VInt`` of Lucene's file formats). It begins with
 
-    8 * P + 2 * form + scattered
-                          P: in how many paragraphs the term stands; scattered: whether A is less
+    16 * P + 8 * common + 2 * form + scattered
+                          P: in how many paragraphs the term stands; common: whether in more than
+                          one article in ``COMMON``; scattered: whether A is less than P
     P - A                 (only then) where A is in how many articles it stands
 
-So a list says by itself how common its term is. A term that stands in more than one article in
-``COMMON`` has its ``sketch`` here. Then come the postings, in one of three forms:
+So a list says by itself how common its term is. If it is common, its ``sketch`` is here. Then come
+the postings, in one of three forms:
 
 NARROW, for most lists, a byte or two a posting:
 
@@ -43,16 +44,12 @@ from search_app.jit import Int, kernel
 
 BYTES_A_POSTING = 24
 """More than any posting and its share of the list's head take: the size of an output buffer."""
-
-
 NARROW, WIDE, DENSE = range(3)
 """The forms of postings."""
 COMMON, OFTEN = 16, 16
 """Who has a sketch, and a bitmap: what stands in more than one of so many."""
 SOME, SELDOM = 16, 1 << 14
 """Whose postings are wide: what stands in ``SOME`` paragraphs, and one in ``SELDOM``, or more."""
-
-
 _WIDEST = (1 << 14) - 1
 
 

@@ -16,7 +16,7 @@ from search_app.engines.base import Origin
 from search_app.engines.whoosh.bits import packed
 from search_app.engines.whoosh.bounds import counted
 from search_app.engines.whoosh.columns import WHOLE, Array, Strings, offset_of, open_columns
-from search_app.engines.whoosh.entries import Entry, decoded, encoded, moment
+from search_app.engines.whoosh.entries import Entry, encoded, moment
 from search_app.engines.whoosh.evaluate import Store, search
 from search_app.engines.whoosh.forward import Forward
 from search_app.engines.whoosh.layout import Layout, only
@@ -161,7 +161,8 @@ class Segment:
     @cached_property
     def sources(self) -> list[str]:
         """The names of the sources."""
-        return [decoded(source) for source in Strings(self._columns, "sources")]
+        table = Strings(self._columns, "sources")
+        return [*map(table.text, range(len(table)))]
 
     def source_counts(self) -> Counter[str]:
         """How many articles that are not deleted each source has."""
@@ -269,19 +270,19 @@ class Segment:
         """What a hit says of an article that opens with a paragraph, whose text is given."""
         source = self._source_of[article]
         return ArticleHeader(
-            decoded(self.ids[article]),
+            self.ids.text(article),
             text if self._numbers[opening] == TITLE else "",
             moment(self._published[article]),
             None if source < 0 else self.sources[source],
-            decoded(self._urls[article]) or None,
+            self._urls.text(article) or None,
         )
 
     def id_of(self, doc: int) -> str:
         """The id of a paragraph's article."""
-        return decoded(self.ids[int(self.article_of[doc])])
+        return self.ids.text(self._article_of[doc])
 
     def _entry(self, article: int) -> dict[str, Any]:
-        entry: dict[str, Any] = json.loads(decoded(self._headers[article]))
+        entry: dict[str, Any] = json.loads(self._headers.text(article))
         return entry
 
     def named(self, article_id: str) -> int | None:
@@ -298,7 +299,7 @@ class Segment:
     def articles(self) -> dict[str, int]:
         """Id → article, without the deleted."""
         there = np.flatnonzero(self.live_articles).tolist()
-        return {decoded(self.ids[at]): at for at in there}
+        return {self.ids.text(at): at for at in there}
 
     def origins(self) -> dict[str, Origin]:
         """Where each article that is not deleted came from, by id."""
@@ -309,7 +310,7 @@ class Segment:
         """What each article that is not deleted explains, once an article."""
         table = Strings(self._columns, "abbreviations")
         for at in np.flatnonzero(self.live_articles[self._columns["abbreviation_of"]]).tolist():
-            yield Abbreviation(*decoded(table[at]).split("\t"))
+            yield Abbreviation(*table.text(at).split("\t"))
 
     def texts(self, docs: Sequence[int]) -> list[str]:
         """The text of some paragraphs; of many at once it takes little longer than of one."""
