@@ -76,13 +76,8 @@ def entry_columns(entries: Sequence[Entry]) -> Columns:
 
 
 def encoded(text: str) -> bytes:
-    """A file's name, and so an id, may be in no encoding; ``decoded`` reads it all the same."""
+    """A file's name, and so an id, may be in no encoding; ``Strings.text`` reads all."""
     return text.encode(errors="surrogatepass")
-
-
-def decoded(stored: bytes) -> str:
-    """What ``encoded`` was given."""
-    return stored.decode(errors="surrogatepass")
 
 
 def micros(moment: datetime) -> int:
