@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 
 from search_app.engines.base import Engine, Request
 from search_app.query.nodes import Query
-from search_app.query.parse import parse
-from search_app.query.synonyms import built_in, learned
-from search_app.query.variants import variants
+from search_app.service import Question
 
 
 class Parser:
@@ -20,12 +18,11 @@ class Parser:
 
     def __init__(self, engine: Engine) -> None:
         """``engine`` says what its articles abbreviate."""
-        self._sources = engine.sources()
-        self._rewrites = (variants, built_in().find, learned(engine.abbreviations()).find)
+        self._engine = engine
 
     def __call__(self, text: str) -> Query:
         """What the service would ask the engine for ``text``."""
-        return parse(text, sources=self._sources, rewrites=self._rewrites)
+        return Question(self._engine).parse(text, "most")
 
 
 def first_hits(engine: Engine, query: Query) -> Callable[[], Sequence[str]]:

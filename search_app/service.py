@@ -61,7 +61,7 @@ def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = Non
     """
     began = perf_counter()
     _check(params)
-    asked = _Question(engine, synonyms)
+    asked = Question(engine, synonyms)
     shown = _with_keys_read(params, asked)
     query, found, relaxed = _answer(shown, asked)
     hits = tuple(_hits(found.groups, query.marks))
@@ -103,7 +103,7 @@ def read_article(
     marked = _marked(paragraphs, ())
     # As a search does: where nothing of it stands as asked, any word of it counts.
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
-    asked = _Question(engine, synonyms)
+    asked = Question(engine, synonyms)
     for match in tries:
         marked = _marked(paragraphs, _marks_of(q, match, asked))
         if any(paragraph.highlights for paragraph in marked):
@@ -133,10 +133,11 @@ def _check_length(q: str) -> None:
         raise BadQuery("query_too_long", "q", f"has {len(q)} characters, {MAX_QUERY} are allowed")
 
 
-class _Question:
+class Question:
     """What one request asks of an engine; a text that it asks of twice is analysed once."""
 
-    def __init__(self, engine: Engine, synonyms: Synonyms | None) -> None:
+    def __init__(self, engine: Engine, synonyms: Synonyms | None = None) -> None:
+        """``synonyms`` are used beside the tables that always are."""
         self.engine = engine
         self.analyze = once()
         self._rewrites = [variants, built_in().find, _learned(engine).find]
@@ -173,7 +174,7 @@ class _Question:
         return query, self.engine.search(request)
 
 
-def _with_keys_read(params: SearchParams, asked: _Question) -> SearchParams:
+def _with_keys_read(params: SearchParams, asked: Question) -> SearchParams:
     """``params`` for what the keys of unknown words stand for, where that finds something."""
     meant = None if params.verbatim else _corrector(asked.engine).decoded(params.q)
     if meant is None:
@@ -182,7 +183,7 @@ def _with_keys_read(params: SearchParams, asked: _Question) -> SearchParams:
     return wanted if asked.finds_any(wanted) else params
 
 
-def _suggestion(params: SearchParams, asked: _Question) -> str | None:
+def _suggestion(params: SearchParams, asked: Question) -> str | None:
     """The query with its accents and mistypings corrected, where that finds something."""
     if params.verbatim or params.page > 1:
         return None
@@ -190,7 +191,7 @@ def _suggestion(params: SearchParams, asked: _Question) -> str | None:
     return better if better and asked.finds_any(replace(params, q=better)) else None
 
 
-def _answer(params: SearchParams, asked: _Question) -> tuple[Query, Found, bool]:
+def _answer(params: SearchParams, asked: Question) -> tuple[Query, Found, bool]:
     """The query, what it finds, and whether any word was let match instead of most."""
     query, found = asked.find(params)
     if found.paragraphs or params.match != "most":
@@ -233,7 +234,7 @@ def _filters(params: SearchParams) -> list[Node]:
     return filters
 
 
-def _marks_of(q: str, match: Match, asked: _Question) -> Sequence[Mark]:
+def _marks_of(q: str, match: Match, asked: Question) -> Sequence[Mark]:
     _check_length(q)
     try:
         return asked.parse(q, match).marks

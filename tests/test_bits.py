@@ -25,9 +25,8 @@ def test_a_set_holds_what_was_flagged(flags: list[bool]) -> None:
     there = {doc for doc, flag in enumerate(flags) if flag}
     assert row.dtype == np.uint64
     assert members(row) == there
-    for words, holds, size in zip(both(bits.words), both(bits.holds), both(bits.size), strict=True):
-        assert words(len(flags)) == len(row) == -(-len(flags) // 64)
-        assert [bool(holds(row, doc)) for doc in range(len(flags))] == flags
+    assert len(row) == -(-len(flags) // 64)
+    for size in both(bits.size):
         assert size(row) == len(there)
 
 

@@ -62,7 +62,7 @@ def test_there_are_lists_of_every_form_and_what_is_deleted(library: Library) -> 
     forms = set()
     for segment in library.segments:
         for term in segment.vocabulary:
-            start = segment.list_of("syllables", term).start
+            start = segment.list_at("syllables", segment.place("syllables", term))
             _, _, _, common = head(segment.data, start)
             forms.add((segment.data[start] >> 1 & 3, common))
     assert forms >= {(NARROW, 0), (WIDE, 0), (WIDE, 1), (DENSE, 1)}

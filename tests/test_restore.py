@@ -15,10 +15,18 @@ from index_helpers import article, write
 from search_app.analysis import analyze, fold, nfc
 from search_app.engines.base import Lexicon
 from search_app.engines.registry import open_engine
-from search_app.query.restore import in_the_case_of, restored
+from search_app.query.lattice import Lattice
+from search_app.query.restore import in_the_case_of, readings, rewritten
 from search_app.query.vocabulary import Vocabulary
 
 RELEVANCE = Path(__file__).resolve().parents[2] / "shared/data/relevance"
+
+
+def restored(text: str, vocabulary: Vocabulary) -> str:
+    """The text with the likeliest accents, whatever speaks for how it was typed."""
+    tokens = analyze(text)
+    lattice = Lattice(readings(text, tokens, vocabulary), vocabulary.lexicon)
+    return rewritten(text, tokens, lattice.likeliest().terms)
 
 
 @pytest.fixture(scope="module", params=[in_memory, in_whoosh])

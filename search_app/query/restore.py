@@ -9,20 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from search_app.analysis import analyze
 from search_app.model import Tokens
-from search_app.query.lattice import Lattice, Place
+from search_app.query.lattice import Place
 from search_app.query.vocabulary import Vocabulary
 
 _DIGIT = re.compile(r"\d")
 _NUMBERED = re.compile(r"[^\s\d]*\d\S*")
-
-
-def restored(text: str, vocabulary: Vocabulary) -> str:
-    """The NFC text with the likeliest accents."""
-    tokens = analyze(text)
-    lattice = Lattice(readings(text, tokens, vocabulary), vocabulary.lexicon)
-    return rewritten(text, tokens, lattice.likeliest().terms)
 
 
 def readings(text: str, tokens: Tokens, vocabulary: Vocabulary) -> list[Place]:

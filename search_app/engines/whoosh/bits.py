@@ -23,23 +23,10 @@ _EVERY_BYTE = np.uint64(0x0101010101010101)
 
 def packed(flags: Array) -> Array:
     """The set of those that are flagged (bool[D])."""
-    bits = np.zeros(words(len(flags)) * 8, np.uint8)
+    bits = np.zeros(-(-len(flags) // 64) * 8, np.uint8)
     some = np.packbits(flags, bitorder="little")
     bits[: len(some)] = some
     return bits.view(np.uint64)
-
-
-@kernel
-def words(documents: Int) -> Int:
-    """How many numbers a set of so many paragraphs takes."""
-    return (documents + 63) // 64
-
-
-@kernel
-def holds(row: Array, doc: Int) -> bool:
-    """Whether a paragraph is in the set."""
-    there: bool = (row[doc >> 6] >> np.uint64(doc & 63)) & _ONE != 0
-    return there
 
 
 @kernel

@@ -108,7 +108,7 @@ class ColumnTermsReader(TermsReader):
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """See Whoosh: 0 where the term is not in this segment."""
         place = self._place(fieldname, text)
-        return 0 if place is None else self._segment.list_at(fieldname, place).paragraphs  # type: ignore[arg-type]
+        return 0 if place is None else self._segment.frequency_at(fieldname, place)  # type: ignore[arg-type]
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """See Whoosh."""
@@ -134,8 +134,7 @@ class ColumnTermsReader(TermsReader):
         place = self._place(fieldname, text)
         if place is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        listed = self._segment.list_at(fieldname, place)  # type: ignore[arg-type]
-        return self._segment.postings(listed)
+        return self._segment.postings_at(fieldname, place)  # type: ignore[arg-type]
 
     def _positions(self, fieldname: str, place: int | None, doc: int) -> list[int]:
         start, end = self._segment.token_ends[doc : doc + 2].tolist()

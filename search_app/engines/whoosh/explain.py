@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.evaluate import Scoring
-from search_app.engines.whoosh.runs import Located, Runs
-from search_app.engines.whoosh.segment import Segment
-from search_app.engines.whoosh.tally import tallied
-from search_app.model import FIRST, TITLE, Part
+from search_app.engines.whoosh.outline import LEADING, TITLED, Outline
+from search_app.model import Part
 from search_app.query.nodes import Prefix, Term, label
 from search_app.scoring import bm25
 from search_app.scoring.weights import LEAD, TITLE_CONTEXT
@@ -18,37 +16,38 @@ from search_app.scoring.weights import LEAD, TITLE_CONTEXT
 
 @dataclass(frozen=True)
 class Explanation:
-    """Of scores in one segment; ``evidence`` are the last of ``runs``."""
+    """Of scores in one article.
 
-    segment: Segment
-    runs: Runs
-    found: Located
+    ``counts`` (int[paragraphs, evidence]) is how often each evidence stands in each paragraph.
+    """
+
+    outline: Outline
+    article: int
+    counts: Array
     scoring: Scoring
     evidence: Sequence[Term | Prefix]
 
     def paragraph(self, doc: int) -> tuple[Part, ...]:
         """Of its own text and, weighted, of its title's."""
-        title = int(self.segment.article_starts[self.segment.article_of[doc]])
+        title = self._first
         parts = [*self._text("text", doc, 1.0)]
-        if title != doc and self.segment.numbers[title] == TITLE:
+        if title != doc and self._role(title) == TITLED:
             parts += self._text("title", title, TITLE_CONTEXT)
         return tuple(parts)
 
-    def article(self, doc: int) -> tuple[Part, ...]:
-        """Of the article of ``doc``, beside its best paragraph's: as one text, and its lead's."""
-        first, last = self._range(doc)
-        length = self._length(first, last)
+    def whole(self) -> tuple[Part, ...]:
+        """Of the article, beside its best paragraph's: as one text, and its lead's."""
+        length = float(self.outline.article_sizes[self.article])
         norm = bm25.norm(length, self.scoring.averages[1], bm25.ARTICLE_B)
-        counts = self._counts(doc).sum(axis=0)
-        parts = [*self._parts("article", counts, self.scoring.weights[1], norm)]
-        for at in range(first, last):
-            if self.segment.numbers[at] == FIRST:
-                parts += self._text("lead", at, LEAD)
+        parts = [*self._parts("article", self.counts.sum(axis=0), self.scoring.weights[1], norm)]
+        for doc in range(self._first, self._first + len(self.counts)):
+            if self._role(doc) == LEADING:
+                parts += self._text("lead", doc, LEAD)
         return tuple(parts)
 
     def _text(self, place: str, doc: int, times: float) -> Iterator[Part]:
-        norm = bm25.norm(self._length(doc, doc + 1), self.scoring.averages[0])
-        counts = self._counts(doc)[doc - self._range(doc)[0]]
+        norm = bm25.norm(float(self.outline.sizes[doc] >> 2), self.scoring.averages[0])
+        counts = self.counts[doc - self._first]
         return self._parts(place, counts, times * self.scoring.weights[0], norm)
 
     def _parts(self, place: str, counts: Array, weights: Array, norm: float) -> Iterator[Part]:
@@ -57,21 +56,10 @@ class Explanation:
             if count:
                 yield Part(label(leaf), place, weight * bm25.saturation(float(count), norm))
 
-    def _counts(self, doc: int) -> Array:
-        """int[paragraphs, evidence] of a paragraph's article."""
-        article, store = int(self.segment.article_of[doc]), self.segment.store
-        first = len(self.runs.kinds) - len(self.evidence)
-        counts: Array = tallied(
-            store.terms, store.outline, store.spelled, self.runs, self.found, first, article
-        )
-        return counts
+    @property
+    def _first(self) -> int:
+        """The article's first paragraph."""
+        return int(self.outline.starts[self.article])
 
-    def _range(self, doc: int) -> tuple[int, int]:
-        """The paragraphs of a paragraph's article."""
-        article = int(self.segment.article_of[doc])
-        first, last = self.segment.article_starts[article : article + 2].tolist()
-        return first, last
-
-    def _length(self, first: int, last: int) -> float:
-        """The tokens of some paragraphs."""
-        return float(self.segment.token_ends[last] - self.segment.token_ends[first])
+    def _role(self, doc: int) -> int:
+        return int(self.outline.sizes[doc]) & 3

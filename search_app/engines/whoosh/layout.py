@@ -18,6 +18,8 @@ from search_app.engines.whoosh.columns import Array
 from search_app.jit import Int, kernel
 
 _GAP, _WIDTH = 7, 15
+JOINED = 128
+"""A shape is at least that where its token is joined."""
 
 
 class Layout(NamedTuple):
@@ -86,6 +88,6 @@ def ranges(
             starts[n] = position + gap
             position += gap + width
             ends[n] = position
-            joined[n] = shape > 127
+            joined[n] = shape >= JOINED
             n += 1
     return found, starts, ends, joined

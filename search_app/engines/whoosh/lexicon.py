@@ -28,7 +28,7 @@ class ColumnLexicon:
 
     def frequency(self, stream: Stream, term: str) -> int:
         """See ``Lexicon.frequency``."""
-        return sum(segment.list_of(stream, term).paragraphs for segment in self._segments)
+        return sum(segment.frequency(stream, term) for segment in self._segments)
 
     def total(self, stream: Stream) -> int:
         """See ``Lexicon.total``."""
@@ -71,4 +71,4 @@ def _numbers(places: Iterable[int | None]) -> Array:
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:
     table = segment.terms[stream]
     for place in places:
-        counts[table[place].decode()] += segment.list_at(stream, place).paragraphs
+        counts[table[place].decode()] += segment.frequency_at(stream, place)

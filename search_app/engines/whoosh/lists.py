@@ -32,8 +32,6 @@ DENSE, where the term stands in more than one paragraph in ``OFTEN``:
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array
@@ -51,18 +49,6 @@ COMMON, OFTEN = 16, 16
 SOME, SELDOM = 16, 1 << 14
 """Whose postings are wide: what stands in ``SOME`` paragraphs, and one in ``SELDOM``, or more."""
 _WIDEST = (1 << 14) - 1
-
-
-class PostingList(NamedTuple):
-    """Where a list begins in an array of bytes, and what its head says."""
-
-    start: int
-    paragraphs: int
-    articles: int
-
-
-NOTHING = PostingList(0, 0, 0)
-"""The list of a term that is nowhere."""
 
 
 @kernel
@@ -87,7 +73,13 @@ def put_list(out: Array, at: Int, docs: Array, first: Int, last: Int, outline: O
     if articles < paragraphs:
         at = put(out, at, paragraphs - articles)
     if common or form != NARROW:
-        return _put_rest(out, at, docs, first, last, paragraphs, articles, common, form, outline)
+        distinct, frequencies = _distinct(docs, first, last, paragraphs)
+        if common:
+            at = put_sketch(out, at, distinct, frequencies, articles, outline)
+        if form == WIDE:
+            return _put_wide(out, at, distinct, frequencies)
+        if form == DENSE:
+            return _put_dense(out, at, distinct, frequencies, documents)
     before: Int = 0
     i = first
     while i < last:
@@ -103,19 +95,8 @@ def put_list(out: Array, at: Int, docs: Array, first: Int, last: Int, outline: O
 
 
 @kernel
-def _put_rest(
-    out: Array,
-    at: Int,
-    docs: Array,
-    first: Int,
-    last: Int,
-    paragraphs: Int,
-    articles: Int,
-    common: bool,
-    form: Int,
-    outline: Outline,
-) -> Int:
-    """Write all but the head of a list that has a sketch or another form."""
+def _distinct(docs: Array, first: Int, last: Int, paragraphs: Int) -> tuple[Array, Array]:
+    """Each paragraph of ``docs[first:last]`` once (uint32), and how often it is there (uint32)."""
     distinct, frequencies = np.empty(paragraphs, np.uint32), np.zeros(paragraphs, np.uint32)
     n = -1
     for i in range(first, last):
@@ -123,35 +104,11 @@ def _put_rest(
             n += 1
             distinct[n] = docs[i]
         frequencies[n] += 1
-    if common:
-        at = put_sketch(out, at, distinct, frequencies, articles, outline)
-    if form == NARROW:
-        return _put_narrow(out, at, distinct, frequencies)
-    if form == WIDE:
-        at = _put_wide(out, at, distinct, frequencies)
-    else:
-        at = _put_dense(out, at, distinct, frequencies, len(outline.article_of))
-    for n in range(paragraphs):
-        if frequencies[n] >= 3:
-            at = put(out, at, np.int64(frequencies[n]) - 3)
-    return at
-
-
-@kernel
-def _put_narrow(out: Array, at: Int, docs: Array, frequencies: Array) -> Int:
-    before: Int = 0
-    for n in range(len(docs)):
-        doc, frequency = np.int64(docs[n]), np.int64(frequencies[n])
-        at = put(out, at, 4 * (doc - before) + (frequency if frequency < 4 else 0))
-        if frequency >= 4:
-            at = put(out, at, frequency - 4)
-        before = doc
-    return at
+    return distinct, frequencies
 
 
 @kernel
 def _put_wide(out: Array, at: Int, docs: Array, frequencies: Array) -> Int:
-    """Write wide postings; returns where their frequencies of more than 3 begin."""
     before: Int = 0
     for n in range(len(docs)):
         gap: Int = np.int64(docs[n]) - before
@@ -164,12 +121,11 @@ def _put_wide(out: Array, at: Int, docs: Array, frequencies: Array) -> Int:
         out[at], out[at + 1] = code & 255, code >> 8
         at += 2
         before = np.int64(docs[n])
-    return at
+    return _put_more(out, at, frequencies)
 
 
 @kernel
 def _put_dense(out: Array, at: Int, docs: Array, frequencies: Array, documents: Int) -> Int:
-    """Write a bitmap and frequencies; returns where those of more than 3 begin."""
     size = (documents + 7) // 8
     at = put(out, at, size)
     codes = at + size
@@ -179,7 +135,16 @@ def _put_dense(out: Array, at: Int, docs: Array, frequencies: Array, documents: 
         doc, frequency = np.int64(docs[n]), np.int64(min(frequencies[n], 3))
         out[at + doc // 8] |= 1 << doc % 8
         out[codes + n // 4] |= frequency << 2 * (n % 4)
-    return end
+    return _put_more(out, end, frequencies)
+
+
+@kernel
+def _put_more(out: Array, at: Int, frequencies: Array) -> Int:
+    """Write what frequencies of 3 and more have above 3."""
+    for frequency in frequencies:
+        if frequency >= 3:
+            at = put(out, at, np.int64(frequency) - 3)
+    return at
 
 
 @kernel

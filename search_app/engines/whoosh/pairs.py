@@ -10,17 +10,23 @@ from search_app.jit import Int, kernel
 
 
 @kernel
-def pair_place(lefts: Array, rights: Array, left: Int, right: Int) -> Int:
-    """The place of a pair of terms, given by theirs, in a pairs stream (``invert``), or -1."""
-    low, last = np.int64(lefts[left]), np.int64(lefts[left + 1])
-    high = last
+def _right(rights: Array, low: Int, high: Int, right: Int) -> Int:
+    """The first place from ``low`` on whose right term is not smaller, or ``high``."""
     while low < high:
         middle = (low + high) // 2
         if rights[middle] < right:
             low = middle + 1
         else:
             high = middle
-    return low if low < last and rights[low] == right else -1
+    return low
+
+
+@kernel
+def pair_place(lefts: Array, rights: Array, left: Int, right: Int) -> Int:
+    """The place of a pair of terms, given by theirs, in a pairs stream (``invert``), or -1."""
+    last = np.int64(lefts[left + 1])
+    place = _right(rights, np.int64(lefts[left]), last, right)
+    return place if place < last and rights[place] == right else -1
 
 
 @kernel
@@ -42,13 +48,7 @@ def pair_counts(
             low, last = (lefts[left], lefts[left + 1]) if left >= 0 else (lefts[0], lefts[0])
             pair, last = np.int64(low), np.int64(last)
             for i in order:  # ascending, so that the search goes on from where it was
-                high = last
-                while pair < high:
-                    middle = (pair + high) // 2
-                    if rights[middle] < following[i]:
-                        pair = middle + 1
-                    else:
-                        high = middle
+                pair = _right(rights, pair, last, following[i])
                 if pair < last and rights[pair] == following[i]:
                     _, counts[table + i], _, _ = head(data, np.int64(starts[pair]))
             table += len(following)

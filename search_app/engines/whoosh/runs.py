@@ -249,22 +249,29 @@ def _find_lists(terms: Terms, runs: Runs, found: Located, text_ends: Array) -> N
         elif bare[first] != bare[first + 1]:
             starts[run] = SEVERAL
         elif bare[first]:
-            place = pair_place(folded_lefts, folded_rights, firsts[first], firsts[first + 1])
-            if place >= 0:
-                starts[run] = bases[FOLDED_PAIRS] + np.int64(folded_pairs[place])
+            base, left, right = bases[FOLDED_PAIRS], firsts[first], firsts[first + 1]
+            starts[run] = _of_pair(base, folded_pairs, folded_lefts, folded_rights, left, right)
         else:
-            place = pair_place(pair_lefts, pair_rights, firsts[first], firsts[first + 1])
-            if place >= 0:
-                starts[run] = bases[PAIRS] + np.int64(pairs[place])
+            base, left, right = bases[PAIRS], firsts[first], firsts[first + 1]
+            starts[run] = _of_pair(base, pairs, pair_lefts, pair_rights, left, right)
         begin = end + 1
+
+
+@kernel
+def _of_pair(base: Int, starts: Array, lefts: Array, rights: Array, left: Int, right: Int) -> Int:
+    """Where the list of a pair begins, or ``NOWHERE``."""
+    place = pair_place(lefts, rights, left, right)
+    return base + np.int64(starts[place]) if place >= 0 else NOWHERE
 
 
 @kernel
 def lists_of_begun(terms: Terms, first: Int, last: Int, bare: bool) -> Array:
     """int64: where the lists begin of the syllables at the places ``[first, last)``."""
-    starts: Array = terms.bases[SYLLABLES] + terms.syllable_starts[first:last].astype(np.int64)
+    starts: Array = np.empty(last - first, np.int64)
     if bare:
-        starts = terms.bases[FOLDED] + terms.folded_starts[first:last].astype(np.int64)
+        starts[:] = terms.bases[FOLDED] + terms.folded_starts[first:last].astype(np.int64)
+    else:
+        starts[:] = terms.bases[SYLLABLES] + terms.syllable_starts[first:last].astype(np.int64)
     return starts
 
 
@@ -274,30 +281,21 @@ def lists_of_pair(terms: Terms, runs: Runs, found: Located, at: Int) -> Array:
 
     Where one of the two is bare and the other is not, there is a list for each way to write it.
     """
-    left, right = found.firsts[at], found.firsts[at + 1]
+    lefts, rights = found.firsts[at : at + 1], found.firsts[at + 1 : at + 2]
+    lists: Array = np.empty(1, np.int64)
     if runs.bare[at] and runs.bare[at + 1]:
-        place = pair_place(terms.folded_pair_lefts, terms.folded_pair_rights, left, right)
-        places = np.full(1 if place >= 0 else 0, place, np.int64)
-        return _taken(terms.folded_pair_starts, places, terms.bases[FOLDED_PAIRS])
-    lefts, rights = np.full(1, left, np.int64), np.full(1, right, np.int64)
+        folded = terms.folded_pair_starts, terms.folded_pair_lefts, terms.folded_pair_rights
+        lists[0] = _of_pair(terms.bases[FOLDED_PAIRS], *folded, lefts[0], rights[0])
+        return lists[lists >= 0]
     if runs.bare[at]:
-        lefts = terms.by_fold[terms.fold_ends[left] : terms.fold_ends[left + 1]]
+        lefts = terms.by_fold[terms.fold_ends[lefts[0]] : terms.fold_ends[lefts[0] + 1]]
     if runs.bare[at + 1]:
-        rights = terms.by_fold[terms.fold_ends[right] : terms.fold_ends[right + 1]]
-    pair_lefts, pair_rights, count = terms.pair_lefts, terms.pair_rights, 0
-    places = np.empty(len(lefts) * len(rights), np.int64)
-    for one in lefts:
-        for other in rights:
-            place = pair_place(pair_lefts, pair_rights, one, other)
-            if place >= 0:
-                places[count] = place
-                count += 1
-    return _taken(terms.pair_starts, places[:count], terms.bases[PAIRS])
-
-
-@kernel
-def _taken(starts: Array, places: Array, base: Int) -> Array:
-    taken = np.empty(len(places), np.int64)
-    for i in range(len(places)):
-        taken[i] = base + np.int64(starts[places[i]])
-    return taken
+        rights = terms.by_fold[terms.fold_ends[rights[0]] : terms.fold_ends[rights[0] + 1]]
+    starts, left_of, right_of = terms.pair_starts, terms.pair_lefts, terms.pair_rights
+    lists = np.empty(len(lefts) * len(rights), np.int64)
+    for i in range(len(lefts)):
+        for j in range(len(rights)):
+            lists[i * len(rights) + j] = _of_pair(
+                terms.bases[PAIRS], starts, left_of, right_of, lefts[i], rights[j]
+            )
+    return lists[lists >= 0]

@@ -22,6 +22,7 @@ from search_app.engines.whoosh.ranking import Place, page
 from search_app.engines.whoosh.runs import Located, runs_of
 from search_app.engines.whoosh.segment import Segment
 from search_app.engines.whoosh.statistics import Statistics
+from search_app.engines.whoosh.tally import tallied
 from search_app.errors import ArticleMissing
 from search_app.model import Abbreviation, Article, ArticleHeader, Paragraph, Part
 from search_app.query.nodes import Query
@@ -161,12 +162,14 @@ class _Question:
         """The parts of each paragraph's score and of the group's, where they are asked for."""
         if not self._request.explain:
             return [None] * len(place.docs), None
-        evidence = [item.leaf for item in self._request.query.evidence]
-        found = self._found[place.segment]
+        segment, article = place.segment, int(place.segment.article_of[place.docs[0]])
+        store, found, first = segment.store, self._found[segment], len(self._plan.leaves)
+        runs, leaves = self._asked.runs, [item.leaf for item in self._request.query.evidence]
+        counts = tallied(store.terms, store.outline, store.spelled, runs, found, first, article)
         scoring = evaluate.scoring_of(self._frequencies)
-        explanation = Explanation(place.segment, self._asked.runs, found, scoring, evidence)
+        explanation = Explanation(store.outline, article, counts, scoring, leaves)
         parts = [explanation.paragraph(doc) for doc in place.docs]
-        whole = explanation.article(place.docs[0]) if self._wanted.articles else ()
+        whole = explanation.whole() if self._wanted.articles else ()
         return parts, (*parts[0], *whole)
 
 

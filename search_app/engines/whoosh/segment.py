@@ -20,12 +20,7 @@ from search_app.engines.whoosh.entries import Entry, encoded, moment
 from search_app.engines.whoosh.evaluate import Store, search
 from search_app.engines.whoosh.forward import Forward
 from search_app.engines.whoosh.layout import Layout, only
-from search_app.engines.whoosh.lists import (
-    NOTHING,
-    PostingList,
-    head,
-    read_list,
-)
+from search_app.engines.whoosh.lists import head, read_list
 from search_app.engines.whoosh.matching import Sets
 from search_app.engines.whoosh.outline import Outline, outline_of
 from search_app.engines.whoosh.pairs import pair_counts, pair_place
@@ -104,7 +99,7 @@ class Segment:
         }
         self.count, self.search = Prepared(counted), Prepared(search)
         self._places: dict[tuple[Stream, str], int | None] = {}
-        self._lists: dict[tuple[Stream, str], PostingList] = {}
+        self._frequencies: dict[tuple[Stream, str], int] = {}
         if self.article_of.max(initial=0) >= max(len(self.ids), 1):
             raise IndexCorrupt(path, "has changed since it was written")
 
@@ -189,24 +184,27 @@ class Segment:
     def _urls(self) -> Strings:
         return Strings(self._columns, "urls")
 
-    def list_of(self, stream: Stream, term: str) -> PostingList:
-        """The term's list, in ``data``."""
-        known = self._lists.get((stream, term))
+    def frequency(self, stream: Stream, term: str) -> int:
+        """In how many paragraphs a term stands, those of deleted articles too."""
+        known = self._frequencies.get((stream, term))
         if known is None:
             place = self.place(stream, term) if stream in self.terms else self._pair(stream, term)
-            known = NOTHING if place is None else self.list_at(stream, place)
-            _remember(self._lists, (stream, term), known)
+            known = 0 if place is None else self.frequency_at(stream, place)
+            _remember(self._frequencies, (stream, term), known)
         return known
 
-    def list_at(self, stream: Stream, place: int) -> PostingList:
-        """The list of the term at a place of its stream's vocabulary."""
-        start = self._starts[stream][place] + self._bases[stream]
-        _, paragraphs, articles, _ = head(self.data, start)
-        return PostingList(start, paragraphs, articles)
+    def frequency_at(self, stream: Stream, place: int) -> int:
+        """The same of the term at a place of its stream's vocabulary."""
+        _, paragraphs, _, _ = head(self.data, self.list_at(stream, place))
+        return int(paragraphs)
 
-    def postings(self, listed: PostingList) -> Postings:
-        """A list's postings, those in deleted articles too."""
-        return Postings(*read_list(self.data, listed.start))
+    def postings_at(self, stream: Stream, place: int) -> Postings:
+        """Its postings, those in deleted articles too."""
+        return Postings(*read_list(self.data, self.list_at(stream, place)))
+
+    def list_at(self, stream: Stream, place: int) -> int:
+        """Where its list begins in ``data``."""
+        return self._starts[stream][place] + self._bases[stream]
 
     def place(self, stream: Stream, term: str) -> int | None:
         """The place of a term, no pair, in its stream's vocabulary."""

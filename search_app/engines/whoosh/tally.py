@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.layout import JOINED
 from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.runs import NOWHERE, WORD, Located, Runs, Terms
 from search_app.jit import Int, kernel
-
-JOINED = 128
-"""A token's shape is at least that where it continues the word of the one before (``layout``)."""
 
 
 class Spelled(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.forward import Forward
+from search_app.engines.whoosh.layout import JOINED
 from search_app.engines.whoosh.numbering import numbered
 from search_app.jit import kernel
 
@@ -35,7 +36,7 @@ def _ends(shapes: Array, token_ends: Array) -> Array:
     words = 0
     for doc in range(len(token_ends) - 1):
         for token in range(token_ends[doc], token_ends[doc + 1]):
-            if shapes[token] < 128 or token == token_ends[doc]:
+            if shapes[token] < JOINED or token == token_ends[doc]:
                 ends[words] = token
                 words += 1
     ends[words] = len(shapes)
