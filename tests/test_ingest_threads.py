@@ -156,6 +156,7 @@ def test_progress_is_told_in_order_while_threads_read_ahead(tmp_path: Path) -> N
 
 INTERRUPTED = """
 import threading
+import time
 from ingest_fakes import MemoryWriter
 from search_app.ingest import analyze, build_index
 
@@ -163,7 +164,9 @@ class Slow(MemoryWriter):
     def add(self, items):
         for _ in items:
             print("begun", flush=True)
-            threading.Event().wait(60)
+            # In steps: a signal just before a wait is only seen after it (CPython's locks).
+            for _ in range(6000):
+                time.sleep(0.01)
 
 analyze.BATCH_ARTICLES = 10
 try:
