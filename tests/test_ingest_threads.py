@@ -155,8 +155,8 @@ def test_progress_is_told_in_order_while_threads_read_ahead(tmp_path: Path) -> N
 
 
 INTERRUPTED = """
+import signal
 import threading
-import time
 from ingest_fakes import MemoryWriter
 from search_app.ingest import analyze, build_index
 
@@ -164,10 +164,9 @@ class Slow(MemoryWriter):
     def add(self, items):
         for _ in items:
             print("begun", flush=True)
-            # In steps: a signal just before a wait is only seen after it (CPython's locks).
-            for _ in range(6000):
-                time.sleep(0.01)
+            threading.Event().wait(60)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has none
 analyze.BATCH_ARTICLES = 10
 try:
     build_index([{lines!r}], Slow(), jobs=2)
