@@ -24,6 +24,7 @@ from search_app.engines.whoosh.sketch import (
     add,
     add_sketch,
     growth,
+    placed,
     put_sketch,
     skip_sketch,
 )
@@ -98,8 +99,12 @@ def added(
     """What the postings of a term add to some articles."""
     places, most = np.full(len(postings.outline.starts) - 1, -1, np.int32), np.zeros(len(hits))
     places[hits] = np.arange(len(hits))
-    docs, frequencies = postings.docs, postings.frequencies
-    add_up(postings.outline, docs, frequencies, weights, average, places, most)
+    docs, frequencies = postings.docs.copy(), postings.frequencies.copy()
+    count = placed(places, postings.outline, docs, frequencies, len(docs))
+    there = places[postings.outline.article_of[postings.docs]] >= 0
+    assert docs[:count].tolist() == postings.docs[there].tolist()
+    assert frequencies[:count].tolist() == postings.frequencies[there].tolist()
+    add_up(postings.outline, docs[:count], frequencies, weights, average, places, most)
     return most
 
 

@@ -107,6 +107,16 @@ def _add_bits(counter: Array, carry: Array) -> None:
 
 
 @kernel
+def _add_two(counter: Array, row: Array, carry: Array) -> None:
+    """Add two bits, of ``row`` and of ``carry``, as ``_add_bits`` adds one."""
+    for at in range(len(carry)):
+        one, other, third = counter[at], row[at], carry[at]
+        different = one ^ other
+        counter[at] = different ^ third
+        carry[at] = (one & other) | (different & third)
+
+
+@kernel
 def at_least(rows: Array, count: Int) -> None:
     """Leave in ``rows[0]`` the paragraphs that are in ``count`` or more of the rows (uint64[n, W]).
 
@@ -131,10 +141,15 @@ def at_least(rows: Array, count: Int) -> None:
     for begin in range(0, len(result), _BLOCK):
         end = min(begin + _BLOCK, len(result))
         counters[:] = 0
-        for row in range(len(rows)):
-            level = 0
-            while row + 1 >> level:  # so many may have been counted by now
-                _add_bits(counters[level], rows[row, begin:end])
+        odd = len(rows) & 1
+        if odd:
+            counters[0, : end - begin] = rows[0, begin:end]
+        for row in range(odd, len(rows), 2):
+            carry = rows[row + 1, begin:end]
+            _add_two(counters[0], rows[row, begin:end], carry)
+            level = 1
+            while row + 2 >> level:  # so many may have been counted by now
+                _add_bits(counters[level], carry)
                 level += 1
         _compare(counters, count, result[begin:end])
 
@@ -142,12 +157,15 @@ def at_least(rows: Array, count: Int) -> None:
 @kernel
 def _compare(counters: Array, count: Int, result: Array) -> None:
     """Set in ``result`` where a counter is ``count`` or more."""
-    for at in range(len(result)):
-        more, equal = np.uint64(0), _ALL
-        for level in range(len(counters) - 1, -1, -1):
-            if count >> level & 1:
-                equal &= counters[level, at]
-            else:
-                more |= equal & counters[level, at]
-                equal &= ~counters[level, at]
-        result[at] = more | equal
+    equal = np.full(len(result), _ALL)
+    result[:] = 0
+    for level in range(len(counters) - 1, -1, -1):
+        counter = counters[level]
+        if count >> level & 1:
+            for at in range(len(result)):
+                equal[at] &= counter[at]
+        else:
+            for at in range(len(result)):
+                result[at] |= equal[at] & counter[at]
+                equal[at] &= ~counter[at]
+    result |= equal

@@ -11,8 +11,11 @@ from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.lists import fill, head, read_list, union
 from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.runs import NOWHERE, Located, Runs, Terms, lists_of_begun, located
-from search_app.engines.whoosh.sketch import add, add_sketch, growth
+from search_app.engines.whoosh.sketch import add, add_sketch, growth, placed
 from search_app.jit import Int, brief, kernel
+
+MANY = 4
+"""Of more than one in so many articles the bounds are worked out as quickly as of all."""
 
 
 @brief
@@ -69,10 +72,12 @@ def bounds(
     The evidence are the last runs, one for each column of ``weights``; ``averages`` are the tokens
     of an average paragraph and article of the index.
     """
-    most = np.zeros(len(hits), np.float64)
-    places = np.full(len(outline.starts) - 1, -1, np.int32)
-    for i in range(len(hits)):
-        places[hits[i]] = i
+    every = len(outline.starts) - 1
+    few = MANY * len(hits) < every
+    some = hits if few else np.arange(every)
+    most, places = np.zeros(len(some), np.float64), np.full(every, -1, np.int32)
+    for i in range(len(some)):
+        places[some[i]] = i
     room = len(outline.sizes) + 1
     docs, frequencies = np.empty(room, np.uint32), np.empty(room, np.uint32)
     grown = growth(outline, averages)
@@ -83,10 +88,13 @@ def bounds(
             at, paragraphs, articles, common = head(data, start)
             if common:
                 both = both[0] * grown, both[1] * grown
-                add_sketch(data, at, outline, paragraphs, articles, both, hits, most)
+                add_sketch(data, at, outline, paragraphs, articles, both, some, most)
                 continue
             count = fill(data, start, docs, frequencies)
+            count = placed(places, outline, docs, frequencies, count)
             add(outline, docs[:count], frequencies, both, averages, places, most)
         elif start != NOWHERE:
-            add(outline, *postings(terms, outline, runs, found, run), both, averages, places, most)
-    return most
+            begun, often = postings(terms, outline, runs, found, run)
+            count = placed(places, outline, begun, often, len(begun))
+            add(outline, begun[:count], often, both, averages, places, most)
+    return most if few else most[hits]

@@ -19,7 +19,7 @@ from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.matching import Sets, matches
 from search_app.engines.whoosh.outline import LEADING, TITLED, Outline, idf, norm, saturation
 from search_app.engines.whoosh.runs import Located, Runs, Terms
-from search_app.engines.whoosh.tally import Spelled, beginnings, tally
+from search_app.engines.whoosh.tally import Count, Links, Spelled, links_of, tally
 from search_app.jit import Int, kernel
 from search_app.scoring.bm25 import ARTICLE_B
 from search_app.scoring.weights import LEAD, TITLE_CONTEXT
@@ -32,14 +32,15 @@ LAST = np.iinfo(np.int64).max
 
 
 class Store(NamedTuple):
-    """What of a segment a search reads."""
+    """What of a segment a search reads; and the most that an article has, and a paragraph."""
 
     terms: Terms
     outline: Outline
     spelled: Spelled
     sets: Sets
     published: Array
-    longest: int
+    most_paragraphs: int
+    most_tokens: int
 
 
 class Asked(NamedTuple):
@@ -139,10 +140,10 @@ def search(
     scoring = scoring_of(frequencies)
     promises = _promises(store, asked, found, scoring, wanted, hits, len(heap))
     best = _room(len(hits) if wanted.articles else paragraphs)
-    evidence = scoring.weights.shape[1]
-    first = len(asked.runs.kinds) - evidence
-    begun = beginnings(terms, asked.runs, found, first, len(terms.syllable_ends) - 1)
-    counts = np.empty((store.longest, evidence), np.int32)
+    first = len(asked.runs.kinds) - scoring.weights.shape[1]
+    links = links_of(terms, asked.runs, found, first)
+    own = np.empty(store.most_paragraphs, np.float64)
+    counts = _counts(scoring.weights.shape[1], store.most_tokens)
     kept = 0
     promising = _least(promises, len(heap))
     for others in (False, True):
@@ -150,10 +151,12 @@ def search(
             if (promises[i] > promising) != others or promises[i] > heap[0]:
                 continue
             article = hits[i]
-            tally(outline, spelled, asked.runs, found, begun, first, article, counts)
+            whole = _scores(
+                outline, spelled, asked.runs, found, links, scoring, article, counts, own
+            )
             published = store.published[article]
             kept = _collect(
-                outline, matching, article, published, counts, scoring, wanted, heap, best, kept
+                outline, matching, article, published, own, whole, wanted, heap, best, kept
             )
     return len(hits), paragraphs, _only_best(best, kept, heap[0])
 
@@ -249,14 +252,67 @@ def _least(promises: Array, groups: Int) -> Int:
     return least[0]
 
 
+class Counts(NamedTuple):
+    """What is counted in a paragraph (``here``) and (int32[E], one a run) in its article."""
+
+    here: Count
+    whole: Array
+
+
+@kernel
+def _counts(evidence: Int, tokens: Int) -> Counts:
+    """Of so many runs, in texts of at most so many tokens; nothing is counted yet."""
+    there, hits = np.empty(evidence + 1, np.int64), np.empty(tokens + 1, np.int64)
+    return Counts(Count(there, np.zeros(evidence, np.int32), hits), np.zeros(evidence, np.int32))
+
+
+@kernel
+def _scores(
+    outline: Outline,
+    spelled: Spelled,
+    runs: Runs,
+    found: Located,
+    links: Links,
+    scoring: Scoring,
+    article: Int,
+    counts: Counts,
+    own: Array,
+) -> float:
+    """Set ``own`` (float64, one a paragraph) to the BM25 of an article's paragraphs.
+
+    Returns that of the article as one text. ``counts`` are all 0 before and after.
+    """
+    token_ends, sizes, weights = outline.token_ends, outline.sizes, scoring.weights
+    start, stop = outline.starts[article], outline.starts[article + 1]
+    here, whole = counts.here, counts.whole
+    there, times, evidence = here.runs, here.times, len(counts.whole)
+    for doc in range(start, stop):
+        extent = token_ends[doc], token_ends[doc + 1]
+        distinct = tally(spelled, runs, found, links, len(runs.kinds) - evidence, extent, here)
+        own_norm, total = norm(float(sizes[doc] >> 2), scoring.averages[0]), 0.0
+        for i in range(distinct):
+            run = there[i]
+            total += weights[0, run] * saturation(float(times[run]), own_norm)
+            whole[run] += times[run]
+            times[run] = 0
+        own[doc - start] = total
+    length, total = float(outline.article_sizes[article]), 0.0
+    own_norm = norm(length, scoring.averages[1], ARTICLE_B)
+    for run in range(evidence):
+        if whole[run]:
+            total += weights[1, run] * saturation(float(whole[run]), own_norm)
+            whole[run] = 0
+    return total
+
+
 @kernel
 def _collect(
     outline: Outline,
     matching: Array,
     article: Int,
     published: Int,
-    counts: Array,
-    scoring: Scoring,
+    own: Array,
+    whole: float,
     wanted: Wanted,
     heap: Array,
     best: Best,
@@ -264,24 +320,24 @@ def _collect(
 ) -> Int:
     """Add the groups of an article to ``best``, which has ``kept``; returns how many it has then.
 
-    No group whose key is after all that ``heap`` has is kept.
+    ``own`` are its paragraphs' scores by themselves, ``whole`` its own as one text. No group whose
+    key is after all that ``heap`` has is kept.
     """
     start, stop = outline.starts[article], outline.starts[article + 1]
     titled = outline.sizes[start] & 3 == TITLED
-    context = TITLE_CONTEXT * _score(outline, counts, scoring, start, start) if titled else 0.0
-    whole = 0.0
-    if wanted.articles:
-        whole = _whole(outline, counts, scoring, article)
-        lead = start + titled
-        if lead < stop and outline.sizes[lead] & 3 == LEADING:
-            whole += LEAD * _score(outline, counts, scoring, start, lead)
+    context = TITLE_CONTEXT * own[0] if titled else 0.0
+    lead = start + titled
+    if not wanted.articles:
+        whole = 0.0
+    elif lead < stop and outline.sizes[lead] & 3 == LEADING:
+        whole += LEAD * own[lead - start]
     doc = bits.following(matching, start)
     while doc < stop:
         total, matched = 0.0, 0
         docs, scores = best.docs[kept], best.scores[kept]
         docs[:] = -1
         while doc < stop and (matched == 0 or wanted.articles):
-            here = _score(outline, counts, scoring, start, doc)
+            here = own[doc - start]
             if doc != start or not titled:
                 here += context
             _place(doc, here, docs, scores)
@@ -295,33 +351,6 @@ def _collect(
             best.keys[kept], best.totals[kept], best.matching[kept] = key, total, matched
             kept += 1
     return kept
-
-
-@kernel
-def _score(outline: Outline, counts: Array, scoring: Scoring, start: Int, doc: Int) -> float:
-    """The BM25 of a paragraph of the article that begins at ``start``."""
-    length = float(outline.sizes[doc] >> 2)
-    own_norm, weights, total = norm(length, scoring.averages[0]), scoring.weights, 0.0
-    for run in range(counts.shape[1]):
-        frequency = counts[doc - start, run]
-        if frequency:
-            total += weights[0, run] * saturation(float(frequency), own_norm)
-    return total
-
-
-@kernel
-def _whole(outline: Outline, counts: Array, scoring: Scoring, article: Int) -> float:
-    """The BM25 of an article as one text."""
-    start, stop = outline.starts[article], outline.starts[article + 1]
-    length = float(outline.article_sizes[article])
-    own_norm, weights, total = norm(length, scoring.averages[1], ARTICLE_B), scoring.weights, 0.0
-    for run in range(counts.shape[1]):
-        frequency = 0
-        for row in range(stop - start):
-            frequency += counts[row, run]
-        if frequency:
-            total += weights[1, run] * saturation(float(frequency), own_norm)
-    return total
 
 
 @kernel

@@ -49,6 +49,7 @@ COMMON, OFTEN = 16, 16
 SOME, SELDOM = 16, 1 << 14
 """Whose postings are wide: what stands in ``SOME`` paragraphs, and one in ``SELDOM``, or more."""
 _WIDEST = (1 << 14) - 1
+_ONE, _TWO, _THREE, _SIX, _LAST = (np.uint64(n) for n in (1, 2, 3, 6, 63))
 
 
 @kernel
@@ -208,16 +209,25 @@ def _read_narrow(data: Array, at: Int, paragraphs: Int, docs: Array, frequencies
 
 @kernel
 def _read_wide(data: Array, at: Int, paragraphs: Int, docs: Array, frequencies: Array) -> Int:
+    codes = _wide(data, at)
     doc: Int = 0
     n: Int = 0
+    i = 0
     while n < paragraphs:
-        code = np.int64(data[at]) | np.int64(data[at + 1]) << 8
+        code = np.int64(codes[i])
         doc += code >> 2
         docs[n] = doc
         frequencies[n] = code & 3
         n += code & 3 != 0  # without a branch, as most have a frequency
-        at += 2
-    return at
+        i += 1
+    return at + 2 * i
+
+
+@kernel
+def _wide(data: Array, at: Int) -> Array:
+    """All that is from ``at`` on, as uint16."""
+    codes: Array = data[at : at + (len(data) - at) // 2 * 2].view(np.uint16)
+    return codes
 
 
 @kernel
@@ -239,28 +249,29 @@ def _read_dense(data: Array, at: Int, paragraphs: Int, docs: Array, frequencies:
 def set_bits(data: Array, at: Int, row: Array) -> None:
     """Set in ``row`` (``bits``) each paragraph of the list that begins at ``at``."""
     at, paragraphs, form = _postings(data, at)
-    doc: Int = 0
-    one = np.uint64(1)
+    doc = np.uint64(0)
     if form == DENSE:
         size, at = number(data, at)
-        row_bytes = row.view(np.uint8)
+        bitmap, row_bytes = data[at : at + size], row.view(np.uint8)
         for i in range(size):
-            row_bytes[i] |= data[at + i]
+            row_bytes[i] |= bitmap[i]
     elif form == WIDE:
+        codes = _wide(data, at)
+        i = 0
         while paragraphs:
-            code = np.int64(data[at]) | np.int64(data[at + 1]) << 8
-            there = code & 3 != 0
-            doc += code >> 2
-            row[doc >> 6] |= np.uint64(there) << np.uint64(doc & 63)
+            code = np.uint64(codes[i])
+            there = code & _THREE != 0
+            doc += code >> _TWO
+            row[doc >> _SIX] |= np.uint64(there) << (doc & _LAST)
             paragraphs -= there
-            at += 2
+            i += 1
     else:
         for _ in range(paragraphs):
             code, at = number(data, at)
-            doc += code >> 2
+            doc += np.uint64(code >> 2)
             if not code & 3:
                 _, at = number(data, at)
-            row[doc >> 6] |= one << np.uint64(doc & 63)
+            row[doc >> _SIX] |= _ONE << (doc & _LAST)
 
 
 @kernel

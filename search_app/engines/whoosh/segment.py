@@ -148,10 +148,11 @@ class Segment:
     @cached_property
     def store(self) -> Store:
         """What a search reads."""
-        longest = int(np.diff(self.article_starts).max(initial=0))
+        paragraphs = int(np.diff(self.article_starts).max(initial=0))
+        tokens = int(self.lengths.max(initial=0))
         terms = terms_of(self._columns, self._bases, *self._by_fold)
         spelled = Spelled(self.tokens, self.layout.shapes, self.fold_of)
-        return Store(terms, self.outline, spelled, self.sets, self.published, longest)
+        return Store(terms, self.outline, spelled, self.sets, self.published, paragraphs, tokens)
 
     @cached_property
     def sources(self) -> list[str]:

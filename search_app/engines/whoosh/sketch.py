@@ -45,6 +45,7 @@ CONSTANTS = (K1, B, ARTICLE_B, TITLE_CONTEXT, LEAD, ARTICLE)
 LEVELS = 15
 _PARTS = 64
 _LARGEST_RATIO = 4.0
+_ONE, _FOUR, _LEVEL = np.uint64(1), np.uint64(4), np.uint64(15)
 
 
 @kernel
@@ -94,8 +95,7 @@ def add(
 ) -> None:
     """Add ``w * best + v * whole`` of a term with these postings to ``most`` (float64).
 
-    ``weights`` are w and v. The article a has its place ``places[a]`` in ``most``, none if that is
-    negative.
+    ``weights`` are w and v. The article a has its place ``places[a]`` in ``most``.
     """
     article_of, sizes, article_sizes = outline.article_of, outline.sizes, outline.article_sizes
     empty, longer = norm(0.0, averages[0]), norm(1.0, averages[0]) - norm(0.0, averages[0])
@@ -104,8 +104,6 @@ def add(
     for i in range(len(docs)):
         article = np.int64(article_of[docs[i]])
         place = places[article]
-        if place < 0:
-            continue
         if article != last:
             article_norm = norm(float(article_sizes[article]), averages[1], ARTICLE_B)
             last, best, together, before = article, 0.0, 0.0, 0.0
@@ -120,6 +118,21 @@ def add(
         whole = saturation(together, article_norm)
         most[place] += weights[0] * more + weights[1] * (whole - before)
         before = whole
+
+
+@kernel
+def placed(places: Array, outline: Outline, docs: Array, frequencies: Array, count: Int) -> Int:
+    """Leave of the first ``count`` postings those in articles of which ``places`` is not negative.
+
+    Returns how many these are.
+    """
+    article_of = outline.article_of
+    kept: Int = 0
+    for i in range(count):
+        doc = docs[i]
+        docs[kept], frequencies[kept] = doc, frequencies[i]
+        kept += places[article_of[doc]] >= 0  # without a branch: a processor cannot guess it
+    return kept
 
 
 @kernel
@@ -149,7 +162,15 @@ def add_sketch(
     _, at = number(data, at)
     factor = max(weights[1], weights[0] / _ratio(outline, paragraphs, articles))
     step = factor * top / _PARTS / LEVELS
-    for i in range(len(hits)):
-        article = hits[i]
-        level = np.int64(data[at + (article >> 1)]) >> 4 * (article & 1) & 15
-        bounds[i] += step * level
+    every, levels = len(outline.starts) - 1, data[at:]
+    if len(hits) == every:
+        for i in range(every // 2):
+            bounds[2 * i] += step * (levels[i] & 15)
+            bounds[2 * i + 1] += step * (levels[i] >> 4)
+        if every % 2:
+            bounds[every - 1] += step * (levels[every // 2] & 15)
+    else:
+        for i in range(len(hits)):
+            article = np.uint64(hits[i])
+            level = levels[article >> _ONE] >> _FOUR * (article & _ONE) & _LEVEL
+            bounds[i] += step * level

@@ -16,6 +16,10 @@ from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.runs import NOWHERE, WORD, Located, Runs, Terms
 from search_app.jit import Int, kernel
 
+SLOTS = 4096
+_SLOT = np.uint32(SLOTS - 1)
+"""How many chains of links there are; a power of two."""
+
 
 class Spelled(NamedTuple):
     """A segment's ``tokens`` and ``shapes``, and each syllable's folded form (``fold_of``)."""
@@ -25,12 +29,13 @@ class Spelled(NamedTuple):
     fold_of: Array
 
 
-class Beginnings(NamedTuple):
-    """Which runs begin with a syllable, as chains of links: syllables may share them.
+class Links(NamedTuple):
+    """Which runs begin with a syllable, in a table so small that it is always near.
 
-    ``chains`` (uint16, one a syllable) is its first link, 0 for none; link n is of ``runs[n]``,
-    and ``others[n]`` is the next. (There are fewer links than there are different sets of runs
-    that begin with one syllable, times runs: a query of 1,000 letters has some hundreds.)
+    Syllables share ``SLOTS`` slots, each its place in the vocabulary modulo ``SLOTS``. ``chains``
+    (int32[SLOTS]) is the first link of the runs that begin with a syllable of a slot: link n is of
+    ``runs[n]``, and ``others[n]`` is the next, those of one syllable before all others; no link is
+    negative where one of the slot stands elsewhere in a run, and 0 where none does.
     """
 
     chains: Array
@@ -39,74 +44,101 @@ class Beginnings(NamedTuple):
 
 
 @kernel
-def beginnings(terms: Terms, runs: Runs, found: Located, first: Int, syllables: Int) -> Beginnings:
-    """Of the runs from ``first`` on, in a segment with so many syllables."""
+def links_of(terms: Terms, runs: Runs, found: Located, first: Int) -> Links:
+    """Of the runs from ``first`` on."""
     ends, starts, firsts, lasts = found.ends, found.starts, found.firsts, found.lasts
-    by_fold, fold_ends = terms.by_fold, terms.fold_ends
-    openings = np.zeros((len(starts), 2), np.int64)  # of bare ones, places in ``by_fold``
-    most = 1
+    by_fold, fold_ends, bare = terms.by_fold, terms.fold_ends, runs.bare
+    begins, stops = firsts.copy(), lasts.copy()  # of bare ones, places in ``by_fold``
+    most: Int = 1
     for run in range(first, len(starts)):
-        at = ends[run]
-        if starts[run] != NOWHERE:
-            openings[run] = firsts[at], lasts[at]
-            if runs.bare[at]:
-                openings[run] = fold_ends[firsts[at]], fold_ends[lasts[at]]
-        most += openings[run, 1] - openings[run, 0]
-    chains = np.zeros(syllables, np.uint16)
+        for at in range(ends[run], ends[run + 1]):
+            if bare[at] and firsts[at] < lasts[at]:
+                begins[at], stops[at] = fold_ends[firsts[at]], fold_ends[lasts[at]]
+        most += stops[ends[run]] - begins[ends[run]]
+    chains = np.zeros(SLOTS, np.int32)
     of, others = np.zeros(most, np.int64), np.zeros(most, np.int64)
-    longer, made_for = np.zeros(most, np.int64), np.full(most, -1, np.int64)
-    links = 1
-    for run in range(first, len(starts)):
-        bare = runs.bare[ends[run]] != 0
-        for place in range(openings[run, 0], openings[run, 1]):
-            syllable = by_fold[place] if bare else place
-            chain = chains[syllable]
-            if made_for[chain] != run:
-                made_for[chain], longer[chain] = run, links
-                of[links], others[links] = run, chain
-                links += 1
-            chains[syllable] = longer[chain]
-    return Beginnings(chains, of, others)
+    count = 1
+    for single in (False, True):
+        for run in range(first, len(starts)):
+            opening, end = ends[run], ends[run + 1]
+            if starts[run] == NOWHERE or (end - opening == 1) != single:
+                continue
+            for at in range(opening, end):
+                for place in range(begins[at], stops[at]):
+                    slot = (by_fold[place] if bare[at] else place) & (SLOTS - 1)
+                    link = chains[slot]
+                    if at > opening:
+                        chains[slot] = link if link else -1
+                    elif link <= 0 or of[link] != run:
+                        of[count], others[count], chains[slot] = run, link, count
+                        count += 1
+    return Links(chains, of, others)
+
+
+class Count(NamedTuple):
+    """Room for what is counted in one text.
+
+    ``runs`` (int64[E + 1]) has which of E runs stand in it, and ``times`` (int32[E]) how often
+    each does; ``hits`` (int64, one more than a text has tokens) is for ``tally``.
+    """
+
+    runs: Array
+    times: Array
+    hits: Array
 
 
 @kernel
 def tally(
-    outline: Outline,
     spelled: Spelled,
     runs: Runs,
     found: Located,
-    begun: Beginnings,
+    links: Links,
     first_run: Int,
-    article: Int,
-    counts: Array,
-) -> None:
-    """Fill ``counts[:n]`` (int32[n, runs from ``first_run`` on]) for an article's n paragraphs."""
-    token_ends, tokens, shapes = outline.token_ends, spelled.tokens, spelled.shapes
-    fold_of, chains, of, others = spelled.fold_of, begun.chains, begun.runs, begun.others
-    kinds, bare, ends, wanted = runs.kinds, runs.bare, found.ends, found.firsts
-    start, stop = outline.starts[article], outline.starts[article + 1]
-    counts[: stop - start] = 0
-    for doc in range(start, stop):
-        opening, end = token_ends[doc], token_ends[doc + 1]
-        for at in range(opening, end):
-            link = np.int64(chains[tokens[at]])
-            while link:
-                run, link = of[link], others[link]
-                syllable, last = ends[run] + 1, ends[run + 1]
-                word, after = kinds[run] == WORD, at + 1
-                there = after + last - syllable <= end
-                if word and at > opening:
-                    there &= shapes[at] < JOINED
-                while there and syllable < last:
-                    token = np.int64(tokens[after])
-                    if bare[syllable]:
-                        token = np.int64(fold_of[token])
-                    there = token == wanted[syllable] and (not word or shapes[after] >= JOINED)
-                    after += 1
-                    syllable += 1
-                if word and after < end:
-                    there &= shapes[after] < JOINED
-                counts[doc - start, run - first_run] += there
+    extent: tuple[Int, Int],
+    count: Count,
+) -> Int:
+    """Count the runs from ``first_run`` on in the tokens ``[extent[0], extent[1])``.
+
+    All ``count.times`` are 0 before. Returns how many runs stand there.
+    """
+    tokens, shapes, fold_of = spelled.tokens, spelled.shapes, spelled.fold_of
+    chains, of, others = links.chains, links.runs, links.others
+    kinds, bare = runs.kinds, runs.bare
+    ends, firsts, lasts = found.ends, found.firsts, found.lasts
+    there_are, times, hits = count.runs, count.times, count.hits
+    opening, end = extent
+    distinct = 0
+    last_hit = 0
+    for at in range(opening, end):  # without a branch: a processor cannot guess it
+        hits[last_hit] = at
+        last_hit += chains[tokens[at] & _SLOT] != 0
+    hits[last_hit] = end
+    for hit in range(last_hit):
+        at = hits[hit]
+        opener, lone = np.int64(tokens[at]), hits[hit + 1] != at + 1
+        folded, begins = np.int64(fold_of[opener]), at == opening or shapes[at] < JOINED
+        link = chains[opener & (SLOTS - 1)]
+        while link > 0:
+            run, link = of[link], others[link]
+            syllable, size = ends[run], ends[run + 1] - ends[run]
+            if lone and size > 1:
+                break
+            word, after = kinds[run] == WORD, at + size
+            place = folded if bare[syllable] else opener
+            there = (firsts[syllable] <= place) & (place < lasts[syllable]) & (after <= end)
+            there &= begins | (not word)
+            for i in range(1, size if there else 0):
+                token = np.int64(tokens[at + i])
+                if bare[syllable + i]:
+                    token = np.int64(fold_of[token])
+                there &= token == firsts[syllable + i]
+                there &= (not word) | (shapes[at + i] >= JOINED)
+            there &= (not word) | (after >= end) | (shapes[min(after, end - 1)] < JOINED)
+            wanted = run - first_run
+            there_are[distinct] = wanted
+            distinct += there & (times[wanted] == 0)
+            times[wanted] += there
+    return distinct
 
 
 @kernel
@@ -119,11 +151,18 @@ def tallied(
     first_run: Int,
     article: Int,
 ) -> Array:
-    """What ``tally`` counts in one article."""
-    size = outline.starts[article + 1] - outline.starts[article]
-    counts = np.empty((size, len(runs.kinds) - first_run), np.int32)
-    begun = beginnings(terms, runs, found, first_run, len(terms.syllable_ends) - 1)
-    tally(outline, spelled, runs, found, begun, first_run, article, counts)
+    """int32: how often each run from ``first_run`` on stands in an article's paragraphs."""
+    start, stop = outline.starts[article], outline.starts[article + 1]
+    token_ends, wanted = outline.token_ends, len(runs.kinds) - first_run
+    counts, there = np.zeros((stop - start, wanted), np.int32), np.empty(wanted + 1, np.int64)
+    hits = np.empty(token_ends[stop] - token_ends[start] + 1, np.int64)
+    links = links_of(terms, runs, found, first_run)
+    for doc in range(start, stop):
+        extent, count = (
+            (token_ends[doc], token_ends[doc + 1]),
+            Count(there, counts[doc - start], hits),
+        )
+        tally(spelled, runs, found, links, first_run, extent, count)
     return counts
 
 
