@@ -229,8 +229,11 @@ def test_every_pair_of_neighbours_has_its_list(
     for pair_place, pair_counts in zip(
         both(pairs.pair_place), both(pairs.pair_counts), strict=True
     ):
-        rows = np.concatenate([every, every])
+        # The second row's terms stand in another order than they ascend in.
+        rows = np.stack([np.concatenate([every, every[::-1]]), np.tile(np.arange(5), 2)])
+        rows[1, 5:] = rows[1, 5:][::-1]
         counts = pair_counts(data, starts, lefts, rights, rows, np.array([0, 5, 10])).reshape(5, 5)
+        counts = counts[:, ::-1]
         for (left, right), count in np.ndenumerate(counts):
             pair = wanted.get((left - 1, right - 1), Counter())
             assert count == len(pair)

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search_app.errors import IndexCorrupt
-from search_app.jit import kernel
+from search_app.jit import Int, kernel
 
 Array: TypeAlias = npt.NDArray[Any]
 Columns: TypeAlias = Mapping[str, Array]
@@ -132,6 +132,18 @@ class Strings:
     def prefixed(self, prefix: bytes) -> range:
         """The places of all strings that begin with the prefix (UTF-8, not empty)."""
         return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
+
+
+@kernel
+def bisected(numbers: Array, low: Int, high: Int, least: Int) -> Int:
+    """The first place in ``[low, high)`` of a number that is not less, or ``high``."""
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @kernel

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.columns import Array, bisected
 from search_app.jit import Int, kernel
 
 _GAP, _WIDTH = 7, 15
@@ -72,7 +72,9 @@ def ranges(
 
     Text i has the tokens ``[firsts[i], lasts[i])``; all but ``joined`` are int64.
     """
-    total = np.sum(lasts - firsts)
+    total = 0
+    for i in range(len(firsts)):
+        total += lasts[i] - firsts[i]
     found, starts = np.empty(total, np.int64), np.empty(total, np.int64)
     ends, joined = np.empty(total, np.int64), np.empty(total, np.bool_)
     n = 0
@@ -82,7 +84,7 @@ def ranges(
             shape = np.int64(layout.shapes[token])
             gap, width = (shape >> 4) & _GAP, shape & _WIDTH
             if gap == _GAP or width == 0:
-                odd = np.searchsorted(layout.odd, token)
+                odd = bisected(layout.odd, 0, len(layout.odd), token)
                 gap, width = np.int64(layout.odd_gaps[odd]), np.int64(layout.odd_widths[odd])
             found[n] = tokens[token]
             starts[n] = position + gap

@@ -47,10 +47,10 @@ class ColumnLexicon:
         """See ``Lexicon.pairs``."""
         sizes = [len(row) for row in rows]
         ends = np.array([0, *accumulate(sizes)])
-        places = [self._places(tuple(row)) for row in rows]
+        placed = [self._places(tuple(row)) for row in rows]
         counts = np.zeros(sum(left * right for left, right in pairwise(sizes)), np.int64)
-        for segment, placed in zip(self._segments, zip(*places, strict=True), strict=False):
-            counts += segment.pair_frequencies(np.concatenate(placed), ends)
+        for segment, here in zip(self._segments, zip(*placed, strict=True), strict=False):
+            counts += segment.pair_frequencies(np.concatenate(here, axis=1), ends)
         tables: list[Any] = []
         end = 0
         for left, right in pairwise(sizes):
@@ -60,12 +60,16 @@ class ColumnLexicon:
 
 
 def _places(segments: Sequence[Segment], terms: tuple[str, ...]) -> list[Array]:
-    """int64, for each segment: the places of syllables, -1 for one that is unknown."""
+    """int64[2, n], for each segment: the places of n syllables, -1 for one that is unknown.
+
+    And the order in which these ascend: see ``pairs.pair_counts``.
+    """
     return [_numbers(segment.place("syllables", term) for term in terms) for segment in segments]
 
 
 def _numbers(places: Iterable[int | None]) -> Array:
-    return np.array([-1 if place is None else place for place in places], np.int64)
+    numbers = np.array([-1 if place is None else place for place in places], np.int64)
+    return np.stack([numbers, np.argsort(numbers)])
 
 
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:

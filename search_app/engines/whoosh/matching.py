@@ -59,13 +59,14 @@ def matches(
     stack = np.empty((len(steps) + 1, len(titles)), np.uint64)
     # A title that matches brings up itself, not the whole body: see ``query.nodes``.
     may = np.zeros_like(titles)
-    top = 0
+    top, raised = 0, False
     for step in range(len(steps)):
         kind, one, two = steps[step, 0], steps[step, 1], steps[step, 2]
         if kind == LEAF:
             row = stack[top]
             row[:] = 0
             mark(terms, outline, spelled, runs, found, one, row)
+            raised |= roles[one] != 0
             if roles[one] & OWN:
                 may |= row
             elif roles[one] & TITLES:
@@ -85,14 +86,14 @@ def matches(
             row[:] = ~row
         elif kind == HAS_TITLE:
             titled = titles.copy()
-            bits.spread(titled, titles, inner, True)
+            bits.spread(titled, titles, inner, kind == HAS_TITLE)
             row = stack[top - 1]
             row &= titled
         elif kind == FILTER:
             stack[top] = filters[one]
             top += 1
     result: Array = sets.live & stack[0]
-    if np.any(roles):
+    if raised:
         result &= may
     return result
 
@@ -142,7 +143,7 @@ def _only_in_a_row(
             set_bits(data, start, other)
         row &= other
     wanted, bare = found.firsts[first:last], runs.bare[first:last]
-    doc = bits.following(row, 0)
+    doc = bits.following(row, np.int64(0))
     while doc < documents:
         if not in_a_row(spelled, token_ends[doc], token_ends[doc + 1], wanted, bare):
             row[doc >> 6] &= ~(np.uint64(1) << np.uint64(doc & 63))

@@ -240,10 +240,10 @@ class Segment:
         """The frequencies of all terms together."""
         return int(self._columns[f"{stream}.total"][0])
 
-    def pair_frequencies(self, places: Array, ends: Array) -> Array:
+    def pair_frequencies(self, rows: Array, ends: Array) -> Array:
         """In how many paragraphs syllables stand before others: see ``lists.pair_counts``."""
         starts, pairs = self._columns["pairs.starts"], self._pairs["pairs"]
-        counts: Array = pair_counts(self._columns["pairs.lists"], starts, *pairs, places, ends)
+        counts: Array = pair_counts(self._columns["pairs.lists"], starts, *pairs, rows, ends)
         return counts
 
     def hits(
