@@ -38,6 +38,7 @@ def run(options: Options) -> Section:
     asked = queries.pool(news, options)
     folder = ours.index(news, options)
     engine = open_engine(folder)
+    engine.read_ahead()  # as a service does
     everyone = [Contestant(OURS, partial(first_hits, engine)), *peers(news, options)]
     gc.collect()
     gc.freeze()  # the peers' vocabularies must not be swept on our time

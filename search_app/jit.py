@@ -34,10 +34,11 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
         # As machine code does: of a number that is too large the highest bits are lost.
         return np.errstate(over="ignore")(function)
     options = {"nogil": nogil, "error_model": "numpy", "no_cfunc_wrapper": True}
-    compiled = numba.njit(cache=True, **options)(function)
+    njit: Any = numba.njit  # numba's own stub leaves out some of its options
+    compiled = njit(cache=True, **options)(function)
     # Most kernels are only called by others, which need not take Python's objects apart: that is
     # a fourth of the time to compile them all. So other kernels get one that cannot.
-    inner = numba.njit(no_cpython_wrapper=True, **options)(function)
+    inner = njit(no_cpython_wrapper=True, **options)(function)
     compiled.get_call_template = inner.get_call_template
     compiled.get_overload = inner.get_overload
     return cast(Kernel, compiled)

@@ -63,20 +63,20 @@ class ShelvedTokens(Tokens):
     """The tokens of the text at a place of a shelf; the fields are filled when one is missed."""
 
     __slots__ = ("at", "shelf")
+    __setattr__ = object.__setattr__  # they are filled later, and one is made for every hit
     shelf: Shelf
     at: int
 
     def __init__(self, shelf: Shelf, at: int) -> None:
         """Nothing is read yet."""
-        object.__setattr__(self, "shelf", shelf)
-        object.__setattr__(self, "at", at)
+        self.shelf, self.at = shelf, at
 
     def __getattr__(self, name: str) -> Any:
         if name not in _FIELDS:
             raise AttributeError(name)
         tokens = self.shelf.tokens[self.at]
         for field in _FIELDS:
-            object.__setattr__(self, field, getattr(tokens, field))
+            setattr(self, field, getattr(tokens, field))
         return getattr(tokens, name)
 
     def __eq__(self, other: object) -> bool:

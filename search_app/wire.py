@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 from search_app.model import (
     Article,
     ArticleHeader,
@@ -19,7 +21,7 @@ from search_app.model import (
     SuggestionPage,
 )
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def page_to_json(page: ResultPage) -> dict[str, Any]:
@@ -69,7 +71,10 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def dumps(body: dict[str, Any]) -> str:
     """``body`` as JSON in which Vietnamese stays readable."""
-    return _ENCODER.encode(body)
+    try:
+        return orjson.dumps(body).decode()
+    except orjson.JSONEncodeError:  # half of a surrogate pair, as a terminal makes of broken bytes
+        return _ENCODER.encode(body)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

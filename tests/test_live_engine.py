@@ -33,6 +33,7 @@ from index_helpers import (
 
 from search_app.engines import registry
 from search_app.engines.registry import LOOK_AGAIN_SECONDS, LiveEngine, open_engine
+from search_app.engines.whoosh.search import WhooshEngine
 from search_app.errors import IndexCorrupt, IndexMissing
 from search_app.model import Article
 
@@ -114,6 +115,25 @@ def test_searches_go_on_over_many_swaps_and_each_is_seen_within_two_seconds(live
     assert problems == []
     assert answers <= set(map(frozenset, editions))
     assert len(answers) > 1
+
+
+def test_an_index_is_read_once_it_is_open_while_searches_go_on(live, monkeypatch):
+    reading, done = threading.Event(), threading.Event()
+    readers: list[threading.Thread] = []
+
+    def read_ahead(engine: WhooshEngine) -> None:
+        readers.append(threading.current_thread())
+        reading.set()
+        assert done.wait(PATIENCE)
+
+    monkeypatch.setattr(WhooshEngine, "read_ahead", read_ahead)
+    assert shown(live) == {"sen-0"}
+    assert reading.wait(PATIENCE)
+    assert shown(live) == {"sen-0"}  # it is not waited for
+    done.set()
+    (reader,) = readers
+    assert reader is not threading.current_thread()
+    reader.join(PATIENCE)
 
 
 def test_the_engine_is_looked_at_again_after_half_a_second_and_not_before(live, clock):

@@ -104,6 +104,12 @@ def test_the_text_keeps_its_letters_and_reads_back_the_same() -> None:
     assert json.loads(text) == page_to_json(PAGE)
 
 
+def test_half_of_a_surrogate_pair_is_written_as_it_came() -> None:
+    text = dumps(page_to_json(replace(PAGE, text="dân \udced vận")))
+    assert json.loads(text)["query"]["text"] == "dân \udced vận"
+    assert json.loads(text)["hits"] == json.loads(dumps(page_to_json(PAGE)))["hits"]
+
+
 def test_highlights_slice_the_text_beyond_the_basic_plane_too() -> None:
     paragraph = ParagraphHit(1, 1.0, "🌾🌾 lúa 𠀋", (Span(3, 6),))
     body = json.loads(dumps(page_to_json(replace(PAGE, hits=(Hit(HEADER, 1.0, (paragraph,), 0),)))))

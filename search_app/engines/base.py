@@ -130,6 +130,9 @@ class Engine(Protocol):
     def abbreviations(self) -> Mapping[Abbreviation, int]:
         """Each abbreviation that articles explain, with the number of articles that do."""
 
+    def read_ahead(self) -> None:
+        """Read what searches will, so that none of them has to wait for it."""
+
     def any(self, query: Query) -> bool:
         """Whether any paragraph is found."""
 

@@ -132,6 +132,9 @@ class MemoryEngine:
         """See ``Engine.abbreviations``."""
         return Counter(pair for item in self._articles.values() for pair in item.abbreviations)
 
+    def read_ahead(self) -> None:
+        """See ``Engine.read_ahead``; there is nothing to read."""
+
     def article_count(self) -> int:
         """See ``Engine.article_count``."""
         return len(self._articles)

@@ -98,6 +98,7 @@ class LiveEngine:
             if self._engine is None or not _is_current(self._engine, self.folder):
                 self._engine = open_engine(self.folder)
                 _settle()
+                threading.Thread(target=self._engine.read_ahead, daemon=True).start()
         except IndexMissing:
             self._engine = None
             raise

@@ -54,6 +54,11 @@ class WhooshEngine:
             groups=tuple(question.groups(places)),
         )
 
+    def read_ahead(self) -> None:
+        """See ``Engine.read_ahead``."""
+        for segment in self._segments:
+            segment.read_ahead()
+
     def any(self, query: Query) -> bool:
         """See ``Engine.any``."""
         request = Request(Query(query.matches, (), ()))
