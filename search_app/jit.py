@@ -36,11 +36,14 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
     options = {"nogil": nogil, "error_model": "numpy", "no_cfunc_wrapper": True}
     njit: Any = numba.njit  # numba's own stub leaves out some of its options
     compiled = njit(cache=True, **options)(function)
-    # Most kernels are only called by others, which need not take Python's objects apart: that is
-    # a fourth of the time to compile them all. So other kernels get one that cannot.
+    # Most kernels are only called by others, and need not take Python's objects apart; that is a
+    # fourth of the time to compile them all. So kernels that call this one get one that cannot,
+    # and the same for a number that is written out as for one that is not.
     inner = njit(no_cpython_wrapper=True, **options)(function)
-    compiled.get_call_template = inner.get_call_template
     compiled.get_overload = inner.get_overload
+    compiled.get_call_template = lambda types, named: inner.get_call_template(
+        tuple(map(numba.types.unliteral, types)), named
+    )
     return cast(Kernel, compiled)
 
 

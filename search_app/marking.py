@@ -77,7 +77,7 @@ def spans_of(tokens: Numbered, texts: Texts, wanted: Wanted, each: bool) -> tupl
     marked = marked_of(tokens, texts, wanted, found, each)
     ranges = np.empty((len(marked), 2), np.int64)
     ends = np.zeros(len(found.ends), np.int64)
-    count: Int = np.int64(0)
+    count = 0
     for text in range(len(ends) - 1):
         count = merge(tokens, texts, text, found, marked, ranges, count)
         ends[text + 1] = count

@@ -22,7 +22,7 @@ from search_app.engines.whoosh.layout import joined_layouts, layout_of, only, ra
 from search_app.engines.whoosh.lists import DENSE, NARROW, WIDE
 from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.tally import Spelled, in_a_row
-from search_app.jit import Prepared
+from search_app.jit import Int, Prepared, kernel
 
 TEXTS = st.lists(st.lists(st.integers(0, 3), max_size=12), max_size=8)
 WIDEST = 16_383
@@ -293,8 +293,8 @@ def test_where_tokens_stand_comes_back(texts: list[Any], data: st.DataObject) ->
     left = [entry for entry, keep in zip(wanted, kept, strict=True) if keep]
     bounds = np.cumsum([0, *(size for size, keep in zip(sizes, kept, strict=True) if keep)])
     tokens = np.arange(bounds[-1], dtype=np.uint16)
-    for kernel in both(ranges):
-        found = kernel(layout, tokens, bounds[:-1], bounds[1:])
+    for ranged in both(ranges):
+        found = ranged(layout, tokens, bounds[:-1], bounds[1:])
         assert found[0].tolist() == tokens.tolist()
         columns = [[n for text in left for n in text[i]] for i in range(3)]
         assert [column.tolist() for column in found[1:]] == columns
@@ -360,3 +360,19 @@ def test_a_prepared_kernel_gives_what_the_kernel_does_and_refuses_other_items() 
     if hasattr(varint.number, "py_func"):
         with pytest.raises(TypeError, match="type"):
             prepared(data.astype(np.int64), 0)
+
+
+def test_a_kernel_is_compiled_once_for_a_number_that_is_written_out_and_one_that_is_not() -> None:
+    @kernel
+    def doubled(n: Int) -> Int:
+        return 2 * n
+
+    @kernel
+    def both_ways(n: Int) -> Int:
+        return doubled(0) + doubled(n) + doubled(n + 1)
+
+    assert both_ways(20) == 82
+    assert doubled(4) == 8, "it can be called from Python all the same"
+    if hasattr(doubled, "py_func"):
+        inner = doubled.get_overload.__self__
+        assert len(inner.signatures) == len(doubled.signatures) == 1

@@ -135,7 +135,7 @@ def search(
     )
     paragraphs = bits.size(matching)
     if wanted.any or paragraphs == 0:
-        return 0, paragraphs, _room(np.int64(0))
+        return 0, paragraphs, _room(0)
     hits = _articles(outline, matching, paragraphs)
     scoring = scoring_of(frequencies)
     promises = _promises(store, asked, found, scoring, wanted, hits, len(heap))
@@ -144,7 +144,7 @@ def search(
     links = links_of(terms, asked.runs, found, first)
     own = np.empty(store.most_paragraphs, np.float64)
     counts = _counts(scoring.weights.shape[1], store.most_tokens)
-    kept: Int = np.int64(0)
+    kept = 0
     promising = _least(promises, len(heap))
     for others in (False, True):
         for i in range(len(hits)):
@@ -176,7 +176,7 @@ def _room(groups: Int) -> Best:
 @kernel
 def _only_best(best: Best, kept: Int, last: Int) -> Best:
     """Those that are not after the last key that is wanted."""
-    count: Int = np.int64(0)
+    count = 0
     for i in range(kept):
         if best.keys[i] <= last:
             best.keys[count], best.totals[count] = best.keys[i], best.totals[i]

@@ -86,7 +86,7 @@ def matches(
             row[:] = ~row
         elif kind == HAS_TITLE:
             titled = titles.copy()
-            bits.spread(titled, titles, inner, kind == HAS_TITLE)
+            bits.spread(titled, titles, inner, True)
             row = stack[top - 1]
             row &= titled
         elif kind == FILTER:
@@ -143,7 +143,7 @@ def _only_in_a_row(
             set_bits(data, start, other)
         row &= other
     wanted, bare = found.firsts[first:last], runs.bare[first:last]
-    doc = bits.following(row, np.int64(0))
+    doc = bits.following(row, 0)
     while doc < documents:
         if not in_a_row(spelled, token_ends[doc], token_ends[doc + 1], wanted, bare):
             row[doc >> 6] &= ~(np.uint64(1) << np.uint64(doc & 63))
