@@ -27,7 +27,7 @@ CONNECTIONS = 16
 WARM_UP = 500
 """Requests before the clock starts; their queries are not asked again."""
 SLACK_SECONDS = 60.0
-WORKERS = ("--workers", "2", "--threads", "4", "--reuse-port")
+WORKERS = ("--workers", "2", "--threads", "2", "--reuse-port")
 
 
 def run(options: Options) -> Section:

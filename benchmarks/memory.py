@@ -27,7 +27,7 @@ def run(options: Options) -> Section:
     """Search, then read what the kernel says of the worker."""
     news = load(options)
     index = ours.index(news, options)
-    server = gunicorn("wsgi:app", "--workers", "1", "--threads", "4")
+    server = gunicorn("wsgi:app", "--workers", "1", "--threads", "2")
     asked = list(islice(queries.mixed(queries.pool(news, options)), SEARCHES))
     with serving(server, environment(SEARCH_APP_INDEX=str(index))) as running:
         with step(f"{len(asked)} searches"):
@@ -69,7 +69,7 @@ def section(found: dict[str, int], text: int) -> Section:
     }
     rows = tuple((what, megabytes(size)) for what, size in sizes.items())
     note = (
-        f"One gunicorn worker with four threads after {SEARCHES} different searches of the five"
+        f"One gunicorn worker with two threads after {SEARCHES} different searches of the five"
         " kinds. What is held against the text is all memory that no file backs: the heap, numpy's"
         " arrays, compiled code, Python's own objects, those inherited from gunicorn's master too."
     )

@@ -38,8 +38,7 @@ FIRST = 1
 """The paragraph number of the body's first."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range ``[start, end)`` of code points in a text."""
 
     start: int
