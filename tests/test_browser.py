@@ -30,6 +30,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 def search(page: Page, query: str) -> None:
     page.goto("/")
+    expect(page.get_by_role("combobox")).to_be_focused()  # or the first letters are lost
     page.keyboard.type(query)
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=*")
