@@ -136,6 +136,24 @@ def test_an_index_is_read_once_it_is_open_while_searches_go_on(live, monkeypatch
     reader.join(PATIENCE)
 
 
+def test_where_no_thread_can_be_had_the_new_index_is_served_all_the_same(live, clock, monkeypatch):
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(registry.threading.Thread, "start", refuse)
+    assert shown(live) == {"sen-0"}
+    write(live.folder, [lotus(1)])
+    clock.pass_by()
+    assert shown(live) == {"sen-0", "sen-1"}
+
+
+def test_reading_an_index_ahead_changes_no_answer(live):
+    engine = live.current()
+    before = find(engine, "sen")
+    assert engine.read_ahead() is None
+    assert find(engine, "sen") == before
+
+
 def test_the_engine_is_looked_at_again_after_half_a_second_and_not_before(live, clock):
     assert shown(live) == {"sen-0"}
     write(live.folder, [lotus(1)])

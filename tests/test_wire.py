@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from corpus_for_tests import ARTICLES, in_memory, in_whoosh
 
 from search_app.model import (
     Article,
@@ -13,8 +18,10 @@ from search_app.model import (
     ParagraphHit,
     Part,
     ResultPage,
+    SearchParams,
     Span,
 )
+from search_app.service import search
 from search_app.wire import article_to_json, dumps, page_to_json
 
 HEADER = ArticleHeader("dan-van/2017", "Dân vận khéo", datetime(2017, 12, 5, 9, 30), "Báo Miền Tây")
@@ -108,6 +115,16 @@ def test_half_of_a_surrogate_pair_is_written_as_it_came() -> None:
     text = dumps(page_to_json(replace(PAGE, text="dân \udced vận")))
     assert json.loads(text)["query"]["text"] == "dân \udced vận"
     assert json.loads(text)["hits"] == json.loads(dumps(page_to_json(PAGE)))["hits"]
+
+
+@pytest.mark.parametrize("explain", [False, True])
+def test_what_either_engine_finds_is_of_types_that_the_fast_writer_knows(
+    explain: bool, tmp_path: Path
+) -> None:
+    for engine in (in_memory(ARTICLES), in_whoosh(ARTICLES, tmp_path)):
+        page = search(SearchParams("gần bùn", explain=explain), engine)
+        assert page.hits
+        assert json.loads(orjson.dumps(page_to_json(page))) == page_to_json(page)
 
 
 def test_highlights_slice_the_text_beyond_the_basic_plane_too() -> None:

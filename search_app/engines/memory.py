@@ -147,7 +147,7 @@ class MemoryEngine:
 
     def _idf(self, leaf: Term | Prefix) -> float:
         frequency = sum(1 for doc in self._docs if _tf(leaf, doc))
-        return bm25.idf(len(self._docs), frequency)
+        return float(bm25.idf(len(self._docs), frequency))
 
     def _article_parts(
         self, request: Request, idfs: Sequence[float]
@@ -169,7 +169,7 @@ class MemoryEngine:
             return sum(1 for group in docs.values() if any(_tf(leaf, doc) for doc in group))
 
         weighted = [
-            (e.leaf, ARTICLE * e.weight * bm25.idf(articles, frequency(e.leaf)))
+            (e.leaf, ARTICLE * e.weight * float(bm25.idf(articles, frequency(e.leaf))))
             for e in request.query.evidence
         ]
 

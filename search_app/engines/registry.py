@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -98,7 +99,7 @@ class LiveEngine:
             if self._engine is None or not _is_current(self._engine, self.folder):
                 self._engine = open_engine(self.folder)
                 _settle()
-                threading.Thread(target=self._engine.read_ahead, daemon=True).start()
+                _read_ahead(self._engine)
         except IndexMissing:
             self._engine = None
             raise
@@ -114,6 +115,12 @@ class LiveEngine:
         if problem != self._problem:
             _log.error("the new index does not open, the old one stays: %s", problem)
         self._problem = problem
+
+
+def _read_ahead(engine: Engine) -> None:
+    """In the background: no request waits for it."""
+    with suppress(RuntimeError):  # no thread can be had, so searches read for themselves
+        threading.Thread(target=engine.read_ahead, daemon=True).start()
 
 
 def _settle() -> None:

@@ -91,10 +91,11 @@ def bounds(
                 add_sketch(data, at, outline, paragraphs, articles, both, some, most)
                 continue
             count = fill(data, start, docs, frequencies)
-            count = placed(places, outline, docs, frequencies, count)
+            if few:
+                count = placed(places, outline, docs, frequencies, count)
             add(outline, docs[:count], frequencies, both, averages, places, most)
         elif start != NOWHERE:
             begun, often = postings(terms, outline, runs, found, run)
-            count = placed(places, outline, begun, often, len(begun))
+            count = placed(places, outline, begun, often, len(begun)) if few else len(begun)
             add(outline, begun[:count], often, both, averages, places, most)
     return most if few else most[hits]

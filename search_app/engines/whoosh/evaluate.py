@@ -32,7 +32,10 @@ LAST = np.iinfo(np.int64).max
 
 
 class Store(NamedTuple):
-    """What of a segment a search reads; and the most that an article has, and a paragraph."""
+    """What of a segment a search reads.
+
+    And how many paragraphs an article of it has at most, and how many tokens a paragraph.
+    """
 
     terms: Terms
     outline: Outline
@@ -320,16 +323,14 @@ def _collect(
 ) -> Int:
     """Add the groups of an article to ``best``, which has ``kept``; returns how many it has then.
 
-    ``own`` are its paragraphs' scores by themselves, ``whole`` its own as one text. No group whose
-    key is after all that ``heap`` has is kept.
+    ``own`` are its paragraphs' scores by themselves, ``whole`` its own as one text (0 where groups
+    are paragraphs). No group whose key is after all that ``heap`` has is kept.
     """
     start, stop = outline.starts[article], outline.starts[article + 1]
     titled = outline.sizes[start] & 3 == TITLED
     context = TITLE_CONTEXT * own[0] if titled else 0.0
     lead = start + titled
-    if not wanted.articles:
-        whole = 0.0
-    elif lead < stop and outline.sizes[lead] & 3 == LEADING:
+    if wanted.articles and lead < stop and outline.sizes[lead] & 3 == LEADING:
         whole += LEAD * own[lead - start]
     doc = bits.following(matching, start)
     while doc < stop:

@@ -225,7 +225,11 @@ def _read_wide(data: Array, at: Int, paragraphs: Int, docs: Array, frequencies: 
 
 @kernel
 def _wide(data: Array, at: Int) -> Array:
-    """All that is from ``at`` on, as uint16."""
+    """All that is from ``at`` on, as uint16.
+
+    ``at`` may be odd: the processors that numba serves read that, too, and have the file's order
+    of bytes.
+    """
     codes: Array = data[at : at + (len(data) - at) // 2 * 2].view(np.uint16)
     return codes
 

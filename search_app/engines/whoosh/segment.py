@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from mmap import PAGESIZE
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -106,10 +105,6 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-    def read_ahead(self) -> None:
-        """Have every page of the file mapped; other threads go on meanwhile."""
-        np.bitwise_or.reduce(self.data[::PAGESIZE])
 
     @cached_property
     def live_articles(self) -> Array:
@@ -246,7 +241,7 @@ class Segment:
         return int(self._columns[f"{stream}.total"][0])
 
     def pair_frequencies(self, rows: Array, ends: Array) -> Array:
-        """In how many paragraphs syllables stand before others: see ``lists.pair_counts``."""
+        """In how many paragraphs syllables stand before others: see ``pairs.pair_counts``."""
         starts, pairs = self._columns["pairs.starts"], self._pairs["pairs"]
         counts: Array = pair_counts(self._columns["pairs.lists"], starts, *pairs, rows, ends)
         return counts

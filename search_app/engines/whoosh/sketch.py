@@ -156,7 +156,7 @@ def add_sketch(
     """Add to the ``bounds`` (float64) of some articles (``hits``) what the term adds at most.
 
     The sketch begins at ``at``; ``paragraphs`` and ``articles`` are what its list's head says, and
-    ``weights`` the term's in a paragraph and in an article.
+    ``weights`` the term's in a paragraph and in an article. The hits ascend.
     """
     top, at = number(data, at)
     _, at = number(data, at)

@@ -87,7 +87,10 @@ def text_columns(text: Array, ends: Array) -> Iterator[tuple[str, Array]]:
 @kernel
 def squeezed(text: Array, ends: Array, steps: Array) -> tuple[Array, Array]:
     """The columns ``text.codes`` and ``text.ends`` (int64) of some texts in UTF-8."""
-    codes = np.empty(2 * np.max(np.diff(ends)) if len(ends) > 1 else 0, np.uint16)
+    longest = 0
+    for doc in range(len(ends) - 1):
+        longest = max(longest, ends[doc + 1] - ends[doc])
+    codes = np.empty(2 * longest, np.uint16)
     out = np.empty(3 * len(text) + len(ends), np.uint8)  # the rest is never written: costs nothing
     stops = np.zeros(len(ends), np.int64)
     at: Int = 0

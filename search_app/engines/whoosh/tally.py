@@ -17,8 +17,8 @@ from search_app.engines.whoosh.runs import NOWHERE, WORD, Located, Runs, Terms
 from search_app.jit import Int, kernel
 
 SLOTS = 4096
-_SLOT = np.uint32(SLOTS - 1)
 """How many chains of links there are; a power of two."""
+_SLOT = np.uint32(SLOTS - 1)
 
 
 class Spelled(NamedTuple):
@@ -33,9 +33,10 @@ class Links(NamedTuple):
     """Which runs begin with a syllable, in a table so small that it is always near.
 
     Syllables share ``SLOTS`` slots, each its place in the vocabulary modulo ``SLOTS``. ``chains``
-    (int32[SLOTS]) is the first link of the runs that begin with a syllable of a slot: link n is of
-    ``runs[n]``, and ``others[n]`` is the next, those of one syllable before all others; no link is
-    negative where one of the slot stands elsewhere in a run, and 0 where none does.
+    (int32[SLOTS]) is the first link of the runs that begin with a syllable of a slot: -1 where
+    runs have one but none begins with it, 0 where no run has any. Link n is of ``runs[n]``, and
+    ``others[n]`` is the next; a chain ends at 0 or -1. Runs of one syllable come first, so that
+    before a token that is in no run the others need not be looked at.
     """
 
     chains: Array
@@ -158,10 +159,8 @@ def tallied(
     hits = np.empty(token_ends[stop] - token_ends[start] + 1, np.int64)
     links = links_of(terms, runs, found, first_run)
     for doc in range(start, stop):
-        extent, count = (
-            (token_ends[doc], token_ends[doc + 1]),
-            Count(there, counts[doc - start], hits),
-        )
+        count = Count(there, counts[doc - start], hits)
+        extent = token_ends[doc], token_ends[doc + 1]
         tally(spelled, runs, found, links, first_run, extent, count)
     return counts
 
