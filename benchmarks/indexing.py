@@ -95,8 +95,7 @@ def one_more(index: Path, temporary: Path) -> tuple[float, float]:
     """Seconds of the command, and then until a running service finds the article."""
     file = temporary / "one.jsonl.xz"
     write([NewsArticle("one-more", f"Chuyện {MARK}", (f"Một đoạn kể chuyện {MARK}.",))], file)
-    server = gunicorn("wsgi:app", "--workers", "2", "--threads", "2")
-    with serving(server, environment(SEARCH_APP_INDEX=str(index))) as running:
+    with serving(gunicorn("wsgi:app"), environment(SEARCH_APP_INDEX=str(index))) as running:
         command = (*ours.COMMAND, "index", "--index", str(index), str(file))
         seconds = run_command(command).seconds
         began = perf_counter()

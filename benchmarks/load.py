@@ -21,13 +21,12 @@ from benchmarks.options import ROOT, Options
 from benchmarks.process import environment
 from benchmarks.progress import step
 from benchmarks.section import Section, Table, Verdict
-from benchmarks.server import gunicorn, search_path, serving
+from benchmarks.server import OPTIONS, gunicorn, search_path, serving
 
 CONNECTIONS = 16
 WARM_UP = 500
 """Requests before the clock starts; their queries are not asked again."""
 SLACK_SECONDS = 60.0
-WORKERS = ("--workers", "2", "--threads", "2", "--reuse-port")
 
 
 def run(options: Options) -> Section:
@@ -44,7 +43,7 @@ def run(options: Options) -> Section:
 
 def measure(app: str, env: dict[str, str], paths: Sequence[str], options: Options) -> Outcome:
     """Serve and ask, after a warm-up with other queries."""
-    with serving(gunicorn(app, *WORKERS), environment(**env)) as server:
+    with serving(gunicorn(app), environment(**env)) as server:
         generate(server.port, paths[:WARM_UP], options.seconds)
         with step(f"{CONNECTIONS} connections for {options.seconds:.0f} s on {app}"):
             return generate(server.port, paths[WARM_UP:], options.seconds)
@@ -72,7 +71,7 @@ def section(ours: Outcome, fixed: Outcome) -> Section:
     rows = (("GET /api/search", *_cells(ours)), ("a fixed body", *_cells(fixed)))
     head = ("server", "requests/s", "p50 ms", "p99 ms", "requests", "mean body")
     note = (
-        f"gunicorn {' '.join(WORKERS)} on the same two cores as the load generator, a Python"
+        f"gunicorn {OPTIONS} on the same two cores as the load generator, a Python"
         f" process that used {ours.cpu / ours.seconds:.0%} of a core beside ours and"
         f" {fixed.cpu / fixed.seconds:.0%} beside the fixed body. Every request asks another query."
     )

@@ -21,6 +21,8 @@ from urllib.parse import quote
 from benchmarks.options import ROOT
 
 READY_SECONDS = 120.0
+OPTIONS = "--preload --workers 2 --threads 2 --reuse-port --limit-request-line 0"
+"""Of gunicorn, as README has them for a machine of two cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ class Server:
         return [int(pid) for pid in children.split()]
 
 
-def gunicorn(app: str, *options: str) -> tuple[str, ...]:
+def gunicorn(app: str) -> tuple[str, ...]:
     """The command of a gunicorn server as README has it; its port is still to come."""
-    limits = ("--limit-request-line", "0", "--log-level", "error")
-    return (sys.executable, "-m", "gunicorn", *options, *limits, app, "--bind", "127.0.0.1:{port}")
+    quietly = ("--log-level", "error", "--bind", "127.0.0.1:{port}")
+    return (sys.executable, "-m", "gunicorn", *OPTIONS.split(), app, *quietly)
 
 
 def search_path(q: str) -> str:

@@ -301,11 +301,11 @@ def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
 def _serve(args: argparse.Namespace) -> int:
     from waitress import create_server  # type: ignore[import-untyped]
 
-    from search_app.web import create_app
+    from search_app.web import create_app, warm_up
 
     _index_if_missing(args)
-    _warm_up(args)
     application = create_app(replace(args.settings, index=args.index))
+    warm_up(application)
     try:
         server = create_server(application, host=args.host, port=args.port, threads=8)
     except (OSError, ValueError) as error:
@@ -329,15 +329,6 @@ def _index_if_missing(args: argparse.Namespace) -> None:
         corpus = args.settings.corpus
         print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
         _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
-
-
-def _warm_up(args: argparse.Namespace) -> None:
-    """Load what the first search needs, so that the first person does not wait for it."""
-    from search_app.engines.registry import open_engine
-    from search_app.model import SearchParams
-    from search_app.service import search
-
-    search(SearchParams("khởi động"), open_engine(args.index))
 
 
 def _evaluate(args: argparse.Namespace) -> int:

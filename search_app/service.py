@@ -54,6 +54,16 @@ def read_synonyms(path: Path | None) -> Synonyms | None:
     return from_file(path) if path else None
 
 
+def warm_up(engine: Engine) -> None:
+    """Load what any search needs, so that the first person does not wait for it.
+
+    That is compiled code for the most part, which the query below has run: words that stand in
+    any Vietnamese text are found, marked and explained, and accents are restored.
+    """
+    search(SearchParams("và của khoi dong", match="any", explain=True), engine)
+    suggest("khoi dong", engine)
+
+
 def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = None) -> ResultPage:
     """Answer ``params``, with ``synonyms`` beside the tables that are always used.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from benchmarks import (
     queries,
     report,
     section,
+    server,
     timing,
 )
 from benchmarks.machine import this_machine
@@ -115,22 +117,38 @@ def test_a_command_that_fails_or_hangs_is_told(code: str, timeout: float, told: 
         process.run([sys.executable, "-c", code], timeout=timeout)
 
 
-SMAPS = """\
-7f00-7f10 r--s 00000000 fe:00 12 /data/index/MAIN_x.cols
-Rss:                 100 kB
-Anonymous:             0 kB
-7f20-7f30 rw-p 00000000 00:00 0
-Rss:                  40 kB
-Anonymous:            40 kB
-7f40-7f50 r-xp 00000000 fe:00 13 /usr/lib/libc.so.6
-Rss:                  10 kB
-Anonymous:             2 kB
+ROLLUP = """\
+7f00-7f10 ---p 00000000 00:00 0                          [rollup]
+Rss:                 150 kB
+Pss:                  90 kB
+Pss_Anon:             35 kB
+Private_Dirty:        30 kB
+Anonymous:            42 kB
 """
 
 
 def test_the_memory_of_a_worker_is_what_no_file_backs() -> None:
-    found = memory.usage(SMAPS, Path("/data/index"))
-    assert found == {"resident": 150 * 1024, "index": 100 * 1024, "anonymous": 42 * 1024}
+    found = memory.usage(ROLLUP)
+    assert found == (150 * 1024, 42 * 1024, 30 * 1024, 35 * 1024)
+
+
+def test_a_process_that_is_forked_shares_what_it_does_not_write() -> None:
+    ballast = b"\1" * 50_000_000
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:  # only looks at it
+        os.write(writing, f"{memory.usage_of(os.getpid()).share} {ballast[-1]}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    share, _ = map(int, os.read(reading, 99).split())
+    alone = memory.usage_of(os.getpid())
+    assert alone.anonymous > 50_000_000
+    assert share < alone.anonymous - 20_000_000
+
+
+def test_servers_are_measured_as_readme_starts_them() -> None:
+    readme = (options.ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"gunicorn {server.OPTIONS} wsgi:app" in " ".join(readme.split())
 
 
 def test_a_part_is_kept_and_read_back_and_told_on_the_page(tmp_path: Path) -> None:

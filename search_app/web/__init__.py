@@ -1,7 +1,7 @@
 """The web: a search page for people and the same search as JSON for scripts.
 
 Comes in: the settings, and where the engine comes from. Goes out: a WSGI application.
-Nothing but the user's synonyms is opened or loaded until the first request.
+Nothing but the user's synonyms is opened or loaded until the first request, or ``warm_up``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from search_app.engines.registry import LiveEngine
 from search_app.service import read_synonyms
 from search_app.web import assets, context, error_pages, guard, ids, source
 from search_app.web.api import api
-from search_app.web.source import EngineSource
+from search_app.web.source import EngineSource, warm_up
 from search_app.web.views import pages
 
-__all__ = ["EngineSource", "create_app"]
+__all__ = ["EngineSource", "create_app", "warm_up"]
 
 
 def create_app(settings: Settings | None = None, engines: EngineSource | None = None) -> Flask:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from search_app.engines.base import Engine
+from search_app.errors import SearchError
 from search_app.service import Synonyms
+from search_app.service import warm_up as warm_up_engine
 
 _KEY = "search_app.engine_source"
 _SYNONYMS = "search_app.synonyms"
@@ -24,6 +28,18 @@ def install(app: Flask, source: EngineSource, own: Synonyms | None) -> None:
     """Hand ``source`` and the user's ``own`` synonyms to ``app``."""
     app.extensions[_KEY] = source
     app.extensions[_SYNONYMS] = own
+
+
+def warm_up(app: Flask) -> None:
+    """Load what the first search would wait for; without an index there is nothing to load yet.
+
+    Processes that are forked after it share all of that with each other: so its objects are kept
+    out of the garbage collector, which would write to each of them.
+    """
+    with suppress(SearchError):
+        warm_up_engine(cast(EngineSource, app.extensions[_KEY]).current())
+    gc.collect()
+    gc.freeze()
 
 
 def engine() -> Engine:
