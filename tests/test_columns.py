@@ -102,6 +102,10 @@ def test_a_sorted_table_finds_what_a_sorted_list_finds(folder, words, wanted):
     sought = wanted.encode()
     assert strings.lower_bound(sought) == bisect_left(table, sought)
     assert strings.find(sought) == (table.index(sought) if sought in table else None)
+    assert strings.find_all([*table, sought]).tolist() == [
+        *range(len(table)),
+        table.index(sought) if sought in table else -1,
+    ]
 
 
 @given(words=st.sets(st.text(max_size=4)), prefix=st.text(min_size=1, max_size=2))

@@ -8,7 +8,7 @@ from index_helpers import article
 
 from search_app.engines.base import Lexicon
 from search_app.query.lattice import Lattice, Place
-from search_app.query.spelling import MOST_DOUBTS, doubtful
+from search_app.query.spelling import MOST_DOUBTS, mistyped
 from search_app.query.vocabulary import Vocabulary
 
 WORDS = article(
@@ -26,10 +26,6 @@ def lexicon() -> Lexicon:
 @pytest.fixture(scope="module")
 def vocabulary(lexicon: Lexicon) -> Vocabulary:
     return Vocabulary(lexicon)
-
-
-def terms(readings: Place) -> list[str]:
-    return [reading.term for reading in readings]
 
 
 @pytest.mark.parametrize(
@@ -53,27 +49,32 @@ def terms(readings: Place) -> list[str]:
     ],
 )
 def test_a_syllable_one_slip_away_is_near(vocabulary: Vocabulary, typed: str, meant: str) -> None:
-    assert meant in terms(vocabulary.near(typed, True))
+    assert meant in vocabulary.near(typed, True).terms
 
 
 def test_what_is_near_stands_in_the_text(lexicon: Lexicon, vocabulary: Vocabulary) -> None:
-    for reading in vocabulary.near("vân", True):
-        assert reading.frequency == lexicon.frequency("syllables", reading.term) > 0
+    near = vocabulary.near("vân", True)
+    there = [lexicon.frequency("syllables", term) for term in near.terms]
+    assert near.frequencies.tolist() == there and min(there) > 0
+
+
+def slips_of(near: Place) -> dict[str, float]:
+    return dict(zip(near.terms, near.channels.tolist(), strict=True))
 
 
 def test_hook_for_tilde_is_a_likelier_slip_than_another_tone(vocabulary: Vocabulary) -> None:
-    slips = {r.term: r.log_channel for r in vocabulary.near("nghỉ", True)}
+    slips = slips_of(vocabulary.near("nghỉ", True))
     assert slips["nghỉ"] > slips["nghĩ"] > slips["nghị"]
 
 
 def test_accents_are_no_slip_where_none_were_typed(vocabulary: Vocabulary) -> None:
-    slips = {r.term: r.log_channel for r in vocabulary.near("nghi", False)}
+    slips = slips_of(vocabulary.near("nghi", False))
     assert slips["nghỉ"] == slips["nghĩ"] == slips["nghị"] == 0
 
 
 def doubted_of(vocabulary: Vocabulary, *typed: str) -> list[int]:
-    row = Lattice(map(vocabulary.typed, typed), vocabulary.lexicon).likeliest()
-    return doubtful(row, vocabulary.lexicon.total("syllables"))
+    lattice = Lattice(map(vocabulary.typed, typed), vocabulary.lexicon)
+    return mistyped(lattice.likeliest([0] * len(typed), 0.0))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from search_app.model import (
     Abbreviation,
@@ -19,6 +19,9 @@ from search_app.model import (
 )
 from search_app.query.nodes import Query
 from search_app.query.typed import Completion, Typed
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 TIE_DECIMALS = 9
 """Scores that are equal to so many decimals are ties: sums differ in the last bits."""
@@ -87,11 +90,10 @@ class Lexicon(Protocol):
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
 
-    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+    def pairs(self, rows: Sequence[tuple[str, ...]]) -> npt.NDArray[Any]:
         """For each two neighbouring rows, the frequency of each syllable with each of the next.
 
-        ``pairs(rows)[i][a][b]`` is in how many paragraphs ``rows[i][a]`` and ``rows[i + 1][b]``
-        stand side by side.
+        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b.
         """
 
 

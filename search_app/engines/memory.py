@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, product, starmap
+
+import numpy as np
 
 from search_app.engines.base import Analyzed, Found, Request, Scored
 from search_app.engines.completing import best_phrases
@@ -45,6 +47,7 @@ from search_app.query.nodes import (
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
 from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
+from search_app.shelf import Array
 
 
 @dataclass(frozen=True)
@@ -230,13 +233,11 @@ class MemoryLexicon:
         counts = self._counts["syllables"]
         return {t: n for t, n in counts.items() if self._folded[t] == folded}
 
-    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+    def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """See ``Lexicon.pairs``."""
         counts = self._counts["pairs"]
-        return [
-            [[counts[f"{left}_{right}"] for right in rights] for left in lefts]
-            for lefts, rights in pairwise(rows)
-        ]
+        pairs = chain.from_iterable(starmap(product, pairwise(rows)))
+        return np.array([counts["_".join(pair)] for pair in pairs], np.int64)
 
 
 def _has_all(tokens: Tokens, typed: Sequence[Typed]) -> bool:

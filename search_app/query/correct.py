@@ -7,14 +7,15 @@ words in the same places, operators, fields and quotes untouched; or None where 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from math import log
+
+import numpy as np
 
 from search_app.analysis import analyze, fold, nfc
 from search_app.model import Tokens
 from search_app.query import keyboards, restore, spelling
 from search_app.query.analyzed import Analyze
-from search_app.query.lattice import Lattice, Lexicon, Place, Reading, Row
+from search_app.query.lattice import Lattice, Lexicon, Place, Row
 from search_app.query.syntax import word_runs
 from search_app.query.vocabulary import Vocabulary
 
@@ -22,8 +23,6 @@ RESTORED = log(3)
 """How much likelier than a row typed without accents the one with them must be."""
 MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
-ENOUGH, CHANCE = 3, 8
-"""Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""
 LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
 
@@ -49,19 +48,16 @@ class Corrector:
             return words
         accents = tokens.terms != tokens.folded
         lattice = Lattice(self._places(words, tokens), self._lexicon)
-        typed = [_at(term, place) for term, place in zip(tokens.terms, lattice.places, strict=True)]
-        row = lattice.along(typed)
-        if lattice.has_choices():
-            row = _better(row, lattice.likeliest(), MENDED if accents else RESTORED)
-        total = self._lexicon.total("syllables")
-        doubts = spelling.doubtful(row, total)
+        places = zip(lattice.places, tokens.terms, strict=True)
+        typed = [place.terms.index(term) for place, term in places]
+        row = lattice.likeliest(typed, MENDED if accents else RESTORED)
+        doubts = spelling.mistyped(row)
         if doubts:
-            near = {at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts}
-            lattice.widen(near)
-            row = _better(row, lattice.likeliest(), MENDED)
+            lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
+            row = lattice.likeliest(row.path, MENDED)
         if row.terms == tuple(tokens.terms):
             return words
-        return restore.rewritten(words, tokens, _told(row, tokens.terms, total))
+        return restore.rewritten(words, tokens, _told(row, tokens.terms))
 
     def _places(self, words: str, tokens: Tokens) -> list[Place]:
         """What each token may be; less likely another where some accents were typed."""
@@ -71,7 +67,7 @@ class Corrector:
             return places
         omission = log(max(bare, 1) / len(tokens))
         return [
-            place if len(place) == 1 else _omitted(place, term, omission)
+            place if len(place.terms) == 1 else _omitted(place, term, omission)
             for place, term in zip(places, tokens.terms, strict=True)
         ]
 
@@ -87,34 +83,16 @@ def _rewritten(q: str, change: Callable[[str], str]) -> str | None:
     return changed if changed != q else None
 
 
-def _at(term: str, place: Place) -> int:
-    """Which of the readings is the term itself."""
-    return next(at for at, reading in enumerate(place) if reading.term == term)
-
-
-def _better(row: Row, other: Row, margin: float) -> Row:
-    return other if other.score > row.score + margin else row
-
-
-def _told(row: Row, typed: Sequence[str], total: int) -> list[str]:
-    """The row's terms, but as typed those whose accents would only be guessed.
-
-    A neighbour tells the accents of what stands beside it in three paragraphs, or in fewer if
-    not by chance.
-    """
-    beside = [
-        seen >= ENOUGH or seen * total > CHANCE * a.frequency * b.frequency
-        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True)
-    ]
-    told = [left or right for left, right in pairwise([False, *beside, len(typed) == 1])]
+def _told(row: Row, typed: Sequence[str]) -> list[str]:
+    """The row's terms, but as typed those whose accents would only be guessed."""
     return [
-        was if fold(term) == was and not known else term
-        for term, was, known in zip(row.terms, typed, told, strict=True)
+        was if fold(term) == was and not told else term
+        for term, was, told in zip(row.terms, typed, row.told, strict=True)
     ]
 
 
 def _omitted(place: Place, typed: str, omission: float) -> Place:
     """The readings, less likely where accents were left out by one who typed others."""
-    return [
-        one if one.term == typed else Reading(one.term, one.frequency, omission) for one in place
-    ]
+    channels = np.full(len(place.terms), omission)
+    channels[place.terms.index(typed)] = 0.0
+    return place._replace(channels=channels)

@@ -1,17 +1,21 @@
 """The likeliest reading of a row of syllables, each of which may be one of several.
 
 Comes in: for each place its readings, and how often syllables and their pairs stand in the
-indexed text. Goes out: one reading a place, and the row's log-likelihood.
+indexed text. Goes out: one reading a place, and what is doubtful about it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
-from math import log
-from typing import NamedTuple, Protocol, TypeAlias
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from search_app.model import Stream
+
+Array: TypeAlias = npt.NDArray[Any]
 
 PSEUDOCOUNT, GROWTH = 0.02, 0.6
 """A syllable's own frequency counts for 0.02 N^0.6 observed pairs, N the syllables there are.
@@ -35,40 +39,49 @@ class Lexicon(Protocol):
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
 
-    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+    def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """For each two neighbouring rows, the frequency of each syllable with each of the next.
 
-        ``pairs(rows)[i][a][b]`` is in how many paragraphs ``rows[i][a]`` and ``rows[i + 1][b]``
-        stand side by side.
+        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b.
         """
 
 
-class Reading(NamedTuple):
-    """A term that a syllable may stand for, its frequency, and how likely it is written so."""
+class Place(NamedTuple):
+    """What one syllable may be: some terms, and (float64, one a term) two figures of each.
 
-    term: str
-    frequency: int
-    log_channel: float = 0.0
+    ``frequencies`` are in how many paragraphs they stand; ``channels`` is the natural logarithm
+    of how likely each is written so.
+    """
 
+    terms: tuple[str, ...]
+    frequencies: Array
+    channels: Array
 
-Place: TypeAlias = Sequence[Reading]
-"""What one syllable may be."""
+    @classmethod
+    def of(
+        cls, frequencies: Mapping[str, int], channels: Mapping[str, float] | None = None
+    ) -> Place:
+        """Terms with their frequencies, and what they cost where that is not 0."""
+        costs = channels or {}
+        return cls(
+            tuple(frequencies),
+            np.array([*frequencies.values()], np.float64),
+            np.array([costs.get(term, 0.0) for term in frequencies], np.float64),
+        )
 
 
 class Row(NamedTuple):
-    """One reading a place, and the natural logarithm of how likely they are in a row.
+    """One reading a place: its number there, and the term.
 
-    ``beside`` is how often each two neighbours of them stand side by side.
+    ``doubtful`` are the places of syllables that are unknown, or beside a neighbour no more than
+    by chance; ``told`` says of each whether a neighbour stands beside it often enough to tell
+    which accents it has.
     """
 
-    readings: tuple[Reading, ...]
-    beside: tuple[int, ...]
-    score: float
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The terms alone."""
-        return tuple([reading.term for reading in self.readings])
+    path: Sequence[int]
+    terms: tuple[str, ...]
+    doubtful: Sequence[int]
+    told: Sequence[int]
 
 
 class Lattice:
@@ -89,58 +102,37 @@ class Lattice:
         self._mu = PSEUDOCOUNT * self._total**GROWTH
         self._pairs = self._look_up(self.places)
 
-    def _look_up(self, places: Sequence[Place]) -> list[Sequence[Sequence[int]]]:
-        return list(self._lexicon.pairs([[one.term for one in place] for place in places]))
+    def _look_up(self, places: Sequence[Place]) -> Array:
+        return self._lexicon.pairs([place.terms for place in places])
 
     def widen(self, more: Mapping[int, Place]) -> None:
-        """Let some of the places be other readings too."""
-        for at, readings in more.items():
-            known = {reading.term for reading in self.places[at]}
-            others = (reading for reading in readings if reading.term not in known)
-            self.places[at] = [*self.places[at], *others]
-        for at in more:
-            beside = slice(max(at - 1, 0), at + 2)
-            self._pairs[max(at - 1, 0) : at + 1] = self._look_up(self.places[beside])
+        """Let some of the places be other readings too; those that they have keep their numbers."""
+        for at, place in more.items():
+            self.places[at] = _joined(self.places[at], place)
+        self._pairs = self._look_up(self.places)
 
-    def has_choices(self) -> bool:
-        """Whether there is more than one row."""
-        return any(len(place) > 1 for place in self.places)
-
-    def likeliest(self) -> Row:
-        """The best row."""
+    def likeliest(self, path: Sequence[int], margin: float) -> Row:
+        """The row along a path, or the best one if that is likelier by more than ``margin``."""
         if not self.places:
-            return Row((), (), 0.0)
-        from search_app.query.viterbi import best_path  # compiled: not for a mere --help
+            return Row((), (), (), ())
+        from search_app.query.viterbi import likeliest  # compiled: not for a mere --help
 
-        readings = list(chain.from_iterable(self.places))
-        path, score = best_path(
-            [_count(reading) for reading in readings],
-            [reading.log_channel for reading in readings],
-            [len(place) for place in self.places],
+        found, doubtful, told = likeliest(
+            np.concatenate([place.frequencies for place in self.places]),
+            np.concatenate([place.channels for place in self.places]),
+            np.array([0, *accumulate([len(place.terms) for place in self.places])]),
             self._pairs,
-            self._total,
-            self._mu,
-        )
-        return self._row(path, score)
-
-    def along(self, path: Sequence[int]) -> Row:
-        """The row of the given reading of each place."""
-        row = self._row(path, 0.0)
-        return row._replace(score=self._score(row)) if path else row
-
-    def _score(self, row: Row) -> float:
-        first = row.readings[0]
-        score = log(_count(first) / self._total) + first.log_channel
-        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True):
-            expected = self._mu * _count(b) / self._total
-            score += log((seen + expected) / (_count(a) + self._mu)) + b.log_channel
-        return score
-
-    def _row(self, path: Sequence[int], score: float) -> Row:
-        readings = [place[at] for place, at in zip(self.places, path, strict=True)]
-        pairs = zip(self._pairs, pairwise(path), strict=True)
-        return Row(tuple(readings), tuple([int(seen[a][b]) for seen, (a, b) in pairs]), score)
+            np.array(path),
+            (self._total, self._mu, margin),
+        ).tolist()
+        terms = tuple([place.terms[at] for place, at in zip(self.places, found, strict=True)])
+        return Row(found, terms, [at for at, doubt in enumerate(doubtful) if doubt], told)
 
 
-def _count(reading: Reading) -> float:
-    return reading.frequency or UNSEEN
+def _joined(place: Place, other: Place) -> Place:
+    new = [at for at, term in enumerate(other.terms) if term not in place.terms]
+    return Place(
+        (*place.terms, *[other.terms[at] for at in new]),
+        np.concatenate([place.frequencies, other.frequencies[new]]),
+        np.concatenate([place.channels, other.channels[new]]),
+    )

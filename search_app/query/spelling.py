@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
 from math import log
 from typing import TypeAlias
 
 from search_app.analysis import fold
-from search_app.query.lattice import Place, Reading, Row
+from search_app.query.lattice import Place, Row
 
 MOST_DOUBTS = 3
 """So many syllables of one row are looked into; one with more is in another language."""
@@ -64,26 +63,13 @@ _CONFUSED = [
 
 Accents: TypeAlias = tuple[str, str]
 """A tone, and the marks of letters."""
-Known: TypeAlias = Callable[[str], Place]
-"""The known syllables that are one without its accents."""
+Known: TypeAlias = Callable[[str], Mapping[str, int]]
+"""The known syllables that are one without its accents, with their frequencies."""
 
 
-def doubtful(row: Row, total: int) -> list[int]:
-    """The places of syllables that are unknown, or beside a neighbour no more than by chance.
-
-    ``total`` is the number of syllables in the indexed text.
-    """
-    beside = [
-        not (a.frequency and b.frequency)  # what is beside an unknown one cannot be told
-        or seen * total > a.frequency * b.frequency
-        for (a, b), seen in zip(pairwise(row.readings), row.beside, strict=True)
-    ]
-    settled = [left and right for left, right in pairwise([True, *beside, True])]
-    places = [
-        i
-        for i, reading in enumerate(row.readings)
-        if not (reading.frequency and settled[i]) and _may_be_wrong(reading.term)
-    ]
+def mistyped(row: Row) -> list[int]:
+    """The places of syllables that may be mistyped: the doubtful, unless they are too many."""
+    places = [at for at in row.doubtful if _may_be_wrong(row.terms[at])]
     return places if len(places) <= MOST_DOUBTS else []
 
 
@@ -104,10 +90,14 @@ def near(known: Known, typed: str, accents: bool) -> Place:
     found = [
         (slip + (_accent_slip(meant, _accents(term)) if accents else 0.0), frequency, term)
         for folded, slip in slips.items()
-        for term, frequency, _ in known(folded)
+        for term, frequency in known(folded).items()
     ]
     found.sort(key=lambda entry: -entry[0] - log(entry[1]))
-    return tuple(Reading(term, frequency, slip) for slip, frequency, term in found[:MOST_NEAR])
+    likeliest = found[:MOST_NEAR]
+    return Place.of(
+        {term: frequency for _, frequency, term in likeliest},
+        {term: slip for slip, _, term in likeliest},
+    )
 
 
 def _neighbours(folded: str, *, known: bool) -> Iterable[tuple[str, float]]:

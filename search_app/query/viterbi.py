@@ -2,67 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from math import log
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from search_app.jit import kernel
+from search_app.query.lattice import UNSEEN
 
-_NONE = np.zeros(0, np.int64)
+Array: TypeAlias = npt.NDArray[Any]
 
-
-def best_path(
-    counts: Sequence[float],
-    channels: Sequence[float],
-    widths: Sequence[int],
-    pairs: Iterable[npt.ArrayLike],
-    total: int,
-    mu: float,
-) -> tuple[list[int], float]:
-    """See ``viterbi``; ``pairs`` has a table for each two neighbouring places."""
-    tables = [np.asarray(table, np.int64).ravel() for table in pairs]
-    path, score = viterbi(
-        np.array(counts, np.float64),
-        np.array(channels, np.float64),
-        np.array([0, *accumulate(widths)]),
-        np.concatenate([_NONE, *tables]),
-        float(total),
-        mu,
-    )
-    return path.tolist(), score
+ENOUGH, CHANCE = 3, 8
+"""Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""
 
 
 @kernel
-def viterbi(
-    counts: npt.NDArray[np.float64],
-    channels: npt.NDArray[np.float64],
-    ends: npt.NDArray[np.int64],
-    pairs: npt.NDArray[np.int64],
-    total: float,
-    mu: float,
-) -> tuple[npt.NDArray[Any], float]:
-    """For each place the number of its best reading (int64[P]), and the row's score.
+def likeliest(
+    frequencies: Array,
+    channels: Array,
+    ends: Array,
+    pairs: Array,
+    path: Array,
+    figures: tuple[int, float, float],
+) -> Array:
+    """int64[3, P], for each place of a lattice: see ``lattice.Row``.
 
-    The R readings of all P places stand in a row (``counts``, ``channels``); those of place i
-    are ``[ends[i], ends[i + 1])``. ``pairs`` has for each two neighbouring places the counts of
-    their readings' pairs, row by row. What a row scores is told in ``lattice``.
+    The number of its reading, whether that is doubtful, and whether it is told by a neighbour.
+    The readings of all P places stand in a row (``frequencies``, ``channels``); those of place i
+    are ``[ends[i], ends[i + 1])``. ``pairs`` has for each two neighbouring places the frequencies
+    of their readings' pairs, row by row. ``figures`` are the text's total, what is μ in
+    ``lattice``, and the margin by which the best path must be likelier than ``path``.
     """
-    scores = np.full(len(counts), -np.inf)
-    origins = np.zeros(len(counts), np.int64)
+    total, mu, margin = figures
+    best, most = _best_path(frequencies, channels, ends, pairs, total, mu)
+    found = np.zeros((3, len(path)), np.int64)
+    score = _score(frequencies, channels, ends, pairs, path, total, mu)
+    found[0] = best if most > score + margin else path
+    table = 0
+    for place in range(len(path)):
+        own = frequencies[ends[place] + found[0, place]]
+        found[1, place] |= own == 0
+        if place == len(path) - 1:
+            found[2, place] |= len(path) == 1
+            break
+        seen, table = _beside(ends, pairs, found[0], place, table)
+        chance = own * frequencies[ends[place + 1] + found[0, place + 1]]
+        strange = chance > 0 and seen * total <= chance  # beside an unknown one none can be told
+        told = seen >= ENOUGH or seen * total > CHANCE * chance
+        for at in (place, place + 1):
+            found[1, at] |= strange
+            found[2, at] |= told
+    return found
+
+
+@kernel
+def _best_path(
+    frequencies: Array, channels: Array, ends: Array, pairs: Array, total: float, mu: float
+) -> tuple[Array, float]:
+    """For each place the number of its best reading (int64[P]), and the row's score."""
+    scores = np.full(len(frequencies), -np.inf)
+    origins = np.zeros(len(frequencies), np.int64)
     for b in range(ends[1]):
-        scores[b] = log(counts[b] / total) + channels[b]
+        scores[b] = log(max(frequencies[b], UNSEEN) / total) + channels[b]
     table = 0
     for place in range(1, len(ends) - 1):
         first, last, end = ends[place - 1], ends[place], ends[place + 1]
         for b in range(last, end):
-            expected = mu * counts[b] / total
+            expected = mu * max(frequencies[b], UNSEEN) / total
             for a in range(first, last):
                 seen = pairs[table + (a - first) * (end - last) + b - last]
-                score = scores[a] + log((seen + expected) / (counts[a] + mu))
+                score = scores[a] + log((seen + expected) / (max(frequencies[a], UNSEEN) + mu))
                 if score > scores[b]:
                     scores[b], origins[b] = score, a
             scores[b] += channels[b]
@@ -74,3 +84,34 @@ def viterbi(
         path[place] = at - ends[place]
         at = origins[at]
     return path, best
+
+
+@kernel
+def _score(
+    frequencies: Array,
+    channels: Array,
+    ends: Array,
+    pairs: Array,
+    path: Array,
+    total: float,
+    mu: float,
+) -> float:
+    """The score of the row along a path."""
+    a = path[0]
+    score: float = log(max(frequencies[a], UNSEEN) / total) + channels[a]
+    table = 0
+    for place in range(len(path) - 1):
+        seen, table = _beside(ends, pairs, path, place, table)
+        b = ends[place + 1] + path[place + 1]
+        expected = mu * max(frequencies[b], UNSEEN) / total
+        score += log((seen + expected) / (max(frequencies[a], UNSEEN) + mu)) + channels[b]
+        a = b
+    return score
+
+
+@kernel
+def _beside(ends: Array, pairs: Array, path: Array, place: int, table: int) -> tuple[int, int]:
+    """How often the readings of a place and the next stand side by side, and the next table."""
+    width = ends[place + 2] - ends[place + 1]
+    seen = pairs[table + path[place] * width + path[place + 1]]
+    return seen, table + (ends[place + 1] - ends[place]) * width

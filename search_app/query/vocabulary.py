@@ -6,10 +6,11 @@ are bounded: whoever types what is in no text leaves nothing behind for long.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
+from itertools import islice
 
-from search_app.query.lattice import Lexicon, Place, Reading
+from search_app.query.lattice import Lexicon, Place
 from search_app.query.spelling import Known, near
 
 MOST_READINGS = 12
@@ -32,20 +33,18 @@ class Vocabulary:
         self.near: Callable[[str, bool], Place] = lru_cache(MOST_MISTYPED)(partial(near, known))
 
 
-def _known(lexicon: Lexicon, folded: str) -> Place:
+def _known(lexicon: Lexicon, folded: str) -> Mapping[str, int]:
     """Every syllable that is ``folded`` without accents, the most frequent first."""
-    counts = lexicon.accented(folded).items()
-    return tuple(Reading(*entry) for entry in sorted(counts, key=lambda entry: -entry[1]))
+    return dict(sorted(lexicon.accented(folded).items(), key=lambda entry: -entry[1]))
 
 
 def _typed(lexicon: Lexicon, term: str) -> Place:
     """The term as the only thing it may be."""
-    return (Reading(term, lexicon.frequency("syllables", term)),)
+    return Place.of({term: lexicon.frequency("syllables", term)})
 
 
 def _accented(known: Known, folded: str) -> Place:
     """The most frequent syllables that are ``folded`` without accents, and ``folded`` itself."""
     found = known(folded)
-    itself = next((reading for reading in found if reading.term == folded), Reading(folded, 0))
-    most = found[:MOST_READINGS]
-    return most if itself in most else (*most, itself)
+    most = dict(islice(found.items(), MOST_READINGS))
+    return Place.of(most | {folded: found.get(folded, 0)})

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -129,6 +130,13 @@ class Strings:
         at: int = place_of(self._bytes, self._ends, np.frombuffer(string, np.uint8))
         return None if at < 0 else at
 
+    def find_all(self, strings: Sequence[bytes]) -> Array:
+        """int64: the place of each string, or -1."""
+        stops = np.array([0, *accumulate(map(len, strings))])
+        joined = np.frombuffer(b"".join(strings), np.uint8)
+        places: Array = places_of(self._bytes, self._ends, joined, stops)
+        return places
+
     def prefixed(self, prefix: bytes) -> range:
         """The places of all strings that begin with the prefix (UTF-8, not empty)."""
         return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
@@ -161,6 +169,15 @@ def lower_bound(table: Array, ends: Array, string: Array) -> int:
         else:
             high = middle
     return low
+
+
+@kernel
+def places_of(table: Array, ends: Array, strings: Array, stops: Array) -> Array:
+    """int64: the place of each string ``strings[stops[i]:stops[i + 1]]``, or -1."""
+    places = np.empty(len(stops) - 1, np.int64)
+    for i in range(len(places)):
+        places[i] = place_of(table, ends, strings[stops[i] : stops[i + 1]])
+    return places
 
 
 @kernel

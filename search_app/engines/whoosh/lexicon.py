@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate, pairwise
-from typing import Any
+from itertools import accumulate
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from search_app.model import Stream
 
 MOST_ROWS = 8192
 """Rows of syllables whose places are remembered: what one typed syllable may be is one."""
+_NONE: Array = np.zeros(0, np.int64)
 
 
 class ColumnLexicon:
@@ -43,20 +43,15 @@ class ColumnLexicon:
                 _count(counts, segment, "syllables", segment.accented(place).tolist())
         return counts
 
-    def pairs(self, rows: Sequence[Sequence[str]]) -> Sequence[Sequence[Sequence[int]]]:
+    def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """See ``Lexicon.pairs``."""
-        sizes = [len(row) for row in rows]
-        ends = np.array([0, *accumulate(sizes)])
-        placed = [self._places(tuple(row)) for row in rows]
-        counts = np.zeros(sum(left * right for left, right in pairwise(sizes)), np.int64)
-        for segment, here in zip(self._segments, zip(*placed, strict=True), strict=False):
-            counts += segment.pair_frequencies(np.concatenate(here, axis=1), ends)
-        tables: list[Any] = []
-        end = 0
-        for left, right in pairwise(sizes):
-            begin, end = end, end + left * right
-            tables.append(counts[begin:end].reshape(left, right))
-        return tables
+        ends = np.array([0, *accumulate([len(row) for row in rows])])
+        placed = [self._places(row) for row in rows]
+        counts = [
+            segment.pair_frequencies(np.concatenate(here, axis=1), ends)
+            for segment, here in zip(self._segments, zip(*placed, strict=True), strict=False)
+        ]
+        return sum(counts[1:], start=counts[0]) if counts else _NONE
 
 
 def _places(segments: Sequence[Segment], terms: tuple[str, ...]) -> list[Array]:
@@ -64,12 +59,9 @@ def _places(segments: Sequence[Segment], terms: tuple[str, ...]) -> list[Array]:
 
     And the order in which these ascend: see ``pairs.pair_counts``.
     """
-    return [_numbers(segment.place("syllables", term) for term in terms) for segment in segments]
-
-
-def _numbers(places: Iterable[int | None]) -> Array:
-    numbers = np.array([-1 if place is None else place for place in places], np.int64)
-    return np.stack([numbers, np.argsort(numbers)])
+    written = [term.encode() for term in terms]
+    places = [segment.terms["syllables"].find_all(written) for segment in segments]
+    return [np.stack([here, np.argsort(here)]) for here in places]
 
 
 def _count(counts: Counter[str], segment: Segment, stream: Stream, places: Iterable[int]) -> None:
