@@ -233,7 +233,7 @@ def _search(args: argparse.Namespace) -> int:
     params = SearchParams(**given | {"q": " ".join(args.q)})
     page = search(params, open_engine(args.index), read_synonyms(args.settings.synonyms))
     if args.json:
-        print(dumps(page_to_json(page)))
+        print(dumps(page_to_json(page)).decode())
     else:
         wants_colour = sys.stdout.isatty() and args.settings.colour
         _print_page(page, TERMINAL_MARKS if wants_colour else PLAIN_MARKS)

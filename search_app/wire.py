@@ -21,8 +21,6 @@ from search_app.model import (
     SuggestionPage,
 )
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
 
 def page_to_json(page: ResultPage) -> dict[str, Any]:
     """The body of ``/api/search``."""
@@ -50,7 +48,7 @@ def suggestions_to_json(page: SuggestionPage) -> dict[str, Any]:
             {
                 "text": suggestion.text,
                 "kind": suggestion.kind,
-                "highlights": [[span.start, span.end] for span in suggestion.highlights],
+                "highlights": [*map(list, suggestion.highlights)],
             }
             for suggestion in page.suggestions
         ],
@@ -69,12 +67,12 @@ def article_to_json(article: Article) -> dict[str, Any]:
     }
 
 
-def dumps(body: dict[str, Any]) -> str:
-    """``body`` as JSON in which Vietnamese stays readable."""
+def dumps(body: dict[str, Any]) -> bytes:
+    """``body`` as JSON in UTF-8, in which Vietnamese stays readable."""
     try:
-        return orjson.dumps(body).decode()
+        return orjson.dumps(body)
     except orjson.JSONEncodeError:  # half of a surrogate pair, as a terminal makes of broken bytes
-        return _ENCODER.encode(body)
+        return json.dumps(body, separators=(",", ":")).encode()
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -103,7 +101,7 @@ def _paragraph(paragraph: ParagraphHit) -> dict[str, Any]:
         "number": paragraph.number,
         "score": paragraph.score,
         "text": paragraph.text,
-        "highlights": [[span.start, span.end] for span in paragraph.highlights],
+        "highlights": [*map(list, paragraph.highlights)],
         **_explained(paragraph.parts),
     }
 

@@ -107,11 +107,11 @@ def test_what_an_article_does_not_say_is_null() -> None:
 
 def test_the_text_keeps_its_letters_and_reads_back_the_same() -> None:
     text = dumps(page_to_json(PAGE))
-    assert "Phong trào Dân vận khéo" in text
+    assert "Phong trào Dân vận khéo" in text.decode()
     assert json.loads(text) == page_to_json(PAGE)
 
 
-def test_half_of_a_surrogate_pair_is_written_as_it_came() -> None:
+def test_half_of_a_surrogate_pair_reads_back_as_it_came() -> None:
     text = dumps(page_to_json(replace(PAGE, text="dân \udced vận")))
     assert json.loads(text)["query"]["text"] == "dân \udced vận"
     assert json.loads(text)["hits"] == json.loads(dumps(page_to_json(PAGE)))["hits"]
