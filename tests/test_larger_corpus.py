@@ -61,7 +61,7 @@ def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def test_there_are_lists_of_every_form_and_what_is_deleted(library: Library) -> None:
     forms = set()
     for segment in library.segments:
-        for term in segment.vocabulary:
+        for term in map(bytes.decode, segment.terms["syllables"]):
             start = segment.list_at("syllables", segment.place("syllables", term))
             _, _, _, common = head(segment.data, start)
             forms.add((segment.data[start] >> 1 & 3, common))

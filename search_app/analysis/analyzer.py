@@ -7,7 +7,6 @@ dots of ``1.000`` inside it. Everything else separates, so ``05-CT/TW`` is three
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -62,7 +61,6 @@ def folded_terms(text: str) -> list[str]:
     return [fold(_term(written)) for written in read.slices(starts, ends)]
 
 
-@lru_cache(maxsize=1 << 16)
 def _term(written: str) -> str:
     return written.replace(".", "") if "." in written else canonical(written)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
-from itertools import chain
+from io import StringIO
 from pathlib import Path
 from pickletools import genops
 from typing import NamedTuple
@@ -29,7 +29,10 @@ KNOWN = "a4e9f0aedc24f6e60b453dabd937721e9e681229440e92c475fe44f6419ff9c4"
 OWN = ("bias", "word.isupper()", "word.istitle()", "word.isdigit()")
 BEFORE = ("-1:word.istitle()", "-1:word.isupper()", "-1:word.bi_gram()", "-2:word.tri_gram()")
 AFTER = ("+1:word.istitle()", "+1:word.isupper()", "+1:word.bi_gram()", "+2:word.tri_gram()")
+_SWITCHES = (*OWN, *BEFORE, *AFTER)
 _FORM = "word.lower():"
+_WHERE = ("", "-1:", "+1:")
+"""Before ``_FORM``: whose form it is, in the order in which ``Weights`` has them."""
 _FEATURE = np.dtype([("type", "<u4"), ("source", "<u4"), ("label", "<u4"), ("weight", "<f8")])
 
 
@@ -65,43 +68,46 @@ def _crfsuite(pickled: bytes) -> bytes:
 
 
 def _model(crf: bytes, words: str) -> Model:
-    attributes, features = _attributes(crf), _features(crf)
-    phrases = _phrases(words)
-    forms = (name.partition(_FORM)[2] for name in attributes)
-    rows = {form: row for row, form in enumerate(dict.fromkeys(chain(forms, *phrases)), start=1)}
-    switches = {name: np.zeros(2) for name in (*OWN, *BEFORE, *AFTER)}
-    by_form = {where: np.zeros((len(rows) + 1, 2)) for where in ("", "-1:", "+1:")}
+    """Name by name and line by line: all of them at once would leave 14 MB of holes behind."""
+    rows: dict[str, int] = {}
+    names = np.array([_place(name, rows) for name in _attributes(crf)], np.int64)
+    phrases = np.array([_phrase(line, rows) for line in StringIO(words)], np.int64)
+    features = _features(crf)
     states = features[features["type"] == 0]
-    columns = (states[name].tolist() for name in ("source", "label", "weight"))
-    for attribute, label, weight in zip(*columns, strict=True):
-        where, is_form, form = attributes[attribute].partition(_FORM)
-        (by_form[where][rows[form]] if is_form else switches[where])[label] = weight
-    own, before, after = (
-        np.array([switches[name] for name in names]) for names in (OWN, BEFORE, AFTER)
-    )
+    by_form, switches = np.zeros((len(_WHERE), len(rows) + 1, 2)), np.zeros((len(_SWITCHES), 2))
+    table, row = names[states["source"]].T
+    is_form = table >= 0
+    by_form[table[is_form], row[is_form], states["label"][is_form]] = states["weight"][is_form]
+    switches[row[~is_form], states["label"][~is_form]] = states["weight"][~is_form]
+    own, before, after = np.split(switches, np.cumsum([len(OWN), len(BEFORE)]))
     weights = Weights(
-        own=by_form[""],
-        before=by_form["-1:"],
-        after=by_form["+1:"],
+        own=by_form[0],
+        before=by_form[1],
+        after=by_form[2],
         own_switches=own,
         before_switches=before,
         after_switches=after,
         transitions=features["weight"][features["type"] == 1].reshape(2, 2),
-        phrases=phrase_table(_numbers(phrases, rows)),
+        phrases=phrase_table(phrases[phrases[:, 0] > 0]),
     )
     return Model(rows, weights)
 
 
-def _phrases(words: str) -> list[list[str]]:
-    """The pairs and triples that pyvi looks for; in the file there are other lines too."""
-    listed = (line.split(" ") for line in words.split("\n"))
-    return [forms for forms in listed if len(forms) in (2, 3) and all(forms)]
+def _place(attribute: str, rows: dict[str, int]) -> tuple[int, int]:
+    """Where the weights of an attribute go: the table and row of a form, or -1 and a switch."""
+    where, is_form, form = attribute.partition(_FORM)
+    if is_form:
+        return _WHERE.index(where), rows.setdefault(form, len(rows) + 1)
+    return -1, _SWITCHES.index(attribute)
 
 
-def _numbers(phrases: list[list[str]], rows: Mapping[str, int]) -> Array:
-    """The rows of each phrase's forms, three of them; the last of a pair is 0."""
-    padded = [(rows[a], rows[b], rows[c[0]] if c else 0) for a, b, *c in phrases]
-    return np.array(padded, np.int64)
+def _phrase(line: str, rows: dict[str, int]) -> tuple[int, int, int]:
+    """The rows of a phrase's forms, 0 for the last of a pair; zeros for a line that is none."""
+    forms = line.rstrip("\n").split(" ")
+    if len(forms) not in (2, 3) or not all(forms):
+        return 0, 0, 0
+    first, second, third, *_ = (*(rows.setdefault(form, len(rows) + 1) for form in forms), 0)
+    return first, second, third
 
 
 def _features(crf: bytes) -> Array:
@@ -111,12 +117,10 @@ def _features(crf: bytes) -> Array:
     return np.frombuffer(crf, _FEATURE, count, start + 12)
 
 
-def _attributes(crf: bytes) -> list[str]:
+def _attributes(crf: bytes) -> Iterator[str]:
     """The attributes' names by number, from a "constant quark database"."""
     (start,) = struct.unpack_from("<I", crf, 36)
     count, offset = struct.unpack_from("<II", crf, start + 16)
-    names = []
-    for at in struct.unpack_from(f"<{count}I", crf, start + offset):
+    for at in np.frombuffer(crf, "<u4", count, start + offset):
         (size,) = struct.unpack_from("<I", crf, start + at + 4)  # with the NUL at its end
-        names.append(crf[start + at + 8 : start + at + 7 + size].decode())
-    return names
+        yield crf[start + at + 8 : start + at + 7 + size].decode()

@@ -15,7 +15,7 @@ from search_app.query.spelling import Known, near
 
 MOST_READINGS = 12
 """Of one syllable, the most frequent first."""
-MOST_FORMS = 8192
+MOST_FORMS = 4096
 """Forms that are remembered; Vietnamese has some 3,000 syllables without their accents."""
 MOST_MISTYPED = 2048
 """Of those that may be mistyped, which have more readings."""

@@ -123,7 +123,7 @@ class SegmentCompleter:
         segment, table = self._segment, self._segment.phrases
         for row, cost in zip(rows.tolist(), costs.tolist(), strict=True):
             at, size = int(table.at[row]), int(table.sizes[row])
-            doc = int(np.searchsorted(segment.token_ends, np.uint64(at), side="right")) - 1
+            doc = int(np.searchsorted(segment.token_ends, at, side="right")) - 1
             phrase = cut(segment.paragraphs([doc])[0], at - int(segment.token_ends[doc]), size)
             found = Completion(*phrase, int(table.counts[row]), cost)
             if segment.live[doc] or self._stands(found):

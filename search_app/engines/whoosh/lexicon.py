@@ -13,7 +13,7 @@ from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.segment import Segment
 from search_app.model import Stream
 
-MOST_ROWS = 8192
+MOST_ROWS = 4096
 """Rows of syllables whose places are remembered: what one typed syllable may be is one."""
 _NONE: Array = np.zeros(0, np.int64)
 

@@ -168,22 +168,16 @@ class Segment:
         return Counter({source: count for source, count in there if source and count})
 
     @cached_property
-    def vocabulary(self) -> list[str]:
-        """The syllables' terms."""
-        return [term.decode() for term in self.terms["syllables"]]
-
-    @cached_property
-    def folded(self) -> list[str]:
-        """The folded terms."""
-        return [term.decode() for term in self.terms["folded"]]
-
-    @cached_property
     def _headers(self) -> Strings:
         return Strings(self._columns, "headers")
 
     @cached_property
     def _urls(self) -> Strings:
         return Strings(self._columns, "urls")
+
+    def written(self, stream: Stream, places: Array) -> list[str]:
+        """The terms at some places of a stream's vocabulary."""
+        return self.terms[stream].texts(places.tolist())
 
     def frequency(self, stream: Stream, term: str) -> int:
         """In how many paragraphs a term stands, those of deleted articles too."""
@@ -337,8 +331,8 @@ class Segment:
         terms = np.flatnonzero(used)
         text, text_ends = self._texts.encoded(np.flatnonzero(live).tolist())
         return Forward(
-            vocabulary=[self.vocabulary[at] for at in terms.tolist()],
-            folded=[self.folded[at] for at in self.fold_of[terms].tolist()],
+            vocabulary=self.written("syllables", terms),
+            folded=self.written("folded", self.fold_of[terms]),
             tokens=_ranks(used)[tokens],
             layout=only(self.layout, kept),
             token_ends=_ends(self.lengths[live]),

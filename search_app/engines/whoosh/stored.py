@@ -61,8 +61,8 @@ class Page:
         segment = self._segment
         places, *ranged = self._ranges
         starts, ends, joined = (column.tolist() for column in ranged)
-        terms = [*map(segment.vocabulary.__getitem__, places.tolist())]
-        folded = [*map(segment.folded.__getitem__, segment.fold_of[places].tolist())]
+        terms = segment.written("syllables", places)
+        folded = segment.written("folded", segment.fold_of[places])
         parts = [slice(*part) for part in pairwise(self.bounds.tolist())]
         return [Tokens(terms[p], folded[p], starts[p], ends[p], joined[p]) for p in parts]
 
