@@ -321,14 +321,19 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _index_if_missing(args: argparse.Namespace) -> None:
+    from search_app import compiling
     from search_app.engines.registry import open_engine
+
+    def waiting() -> None:
+        print("compiling what a search runs; the next start will find it done", file=sys.stderr)
 
     try:
         open_engine(args.index)
     except IndexMissing:
         corpus = args.settings.corpus
         print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
-        _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
+        with compiling.ahead(waiting):
+            _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
 
 
 def _evaluate(args: argparse.Namespace) -> int:

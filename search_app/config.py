@@ -37,3 +37,8 @@ class Settings:
             synonyms=Path(synonyms) if synonyms else None,
             colour=not os.environ.get("NO_COLOR"),
         )
+
+
+def interpreting() -> dict[str, str]:
+    """The environment, for a process whose kernels (``jit``) are not compiled."""
+    return {**os.environ, "NUMBA_DISABLE_JIT": "1"}

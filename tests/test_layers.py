@@ -35,9 +35,11 @@ ALLOWED = {
     "service": ANYONE | {"query", "query.nodes", "engines.base", "highlight"},
     "web": ANYONE | {"service", "engines.registry", "engines.base", "config", "wire", "highlight"},
     "evaluate": ANYONE | {"service", "engines.registry", "engines.base", "ingest", "analysis"},
+    "compiling": {"service", "engines.registry", "engines.base", "query.nodes", "config"},
     "cli": ANYONE
     | {
         "service",
+        "compiling",
         "engines.registry",
         "config",
         "allocator",
