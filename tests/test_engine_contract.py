@@ -135,6 +135,31 @@ class TestMatching:
     def test_a_query_finds_these_paragraphs(self, engine: Engine, q: str, found: str) -> None:
         assert paragraphs(engine, q) == set(found.split())
 
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("source:nhân dân", "mực"),
+            ("mực", "date:1966"),
+            ("date:1966", "source:nhân dân"),
+            ("mực", "(date:1966 source:nhân dân)"),
+            ("mực", "(sen OR date:1966)"),
+            ("mực", "(NOT dân)"),
+            ("title:sen", "source:nhân dân"),
+        ],
+    )
+    def test_either_of_two_finds_what_each_finds_words_or_not(
+        self, engine: Engine, one: str, other: str
+    ) -> None:
+        first, second = paragraphs(engine, one), paragraphs(engine, other)
+        assert first and second and first != second
+        assert paragraphs(engine, f"{one} OR {other}") == first | second
+
+    def test_a_source_or_a_word_beside_another_word_does_not_do_without_that(
+        self, engine: Engine
+    ) -> None:
+        found = paragraphs(engine, "(source:nhân dân OR mực) AND nông")
+        assert found == paragraphs(engine, "nông source:nhân dân")
+
     def test_words_may_stand_partly_in_the_title(self, engine: Engine) -> None:
         assert "sen" not in CA_DAO.paragraphs[1]
         assert paragraphs(engine, "sen bùn") == {"ca-dao/2"}

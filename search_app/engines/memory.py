@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, pairwise, product, starmap
 
 import numpy as np
@@ -42,6 +42,8 @@ from search_app.query.nodes import (
     Published,
     Query,
     Term,
+    alternatives,
+    is_wordless,
     label,
 )
 from search_app.query.typed import Completion, Typed, places, runs
@@ -92,7 +94,7 @@ class MemoryEngine:
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
         query = request.query
-        own = _positive(query.matches)
+        own = _bringing_up(query.matches)
         idfs = [self._idf(evidence.leaf) for evidence in query.evidence]
         scored = [
             (doc.article.header, self._scored(doc, request, idfs))
@@ -316,6 +318,12 @@ def _holds(node: Node, doc: _Doc) -> bool:
             return sum(_holds(child, doc) for child in nodes) >= count
         case Not():
             return not _holds(node.node, doc)
+
+
+def _bringing_up(node: Node) -> list[Callable[[_Doc], bool]]:
+    """Tests of which a paragraph that is found passes one, if there are any: see ``nodes``."""
+    enough = filter(is_wordless, alternatives(node))
+    return [*_positive(node), *(partial(_holds, wordless) for wordless in enough)]
 
 
 def _positive(node: Node, in_title: bool = False) -> list[Callable[[_Doc], bool]]:

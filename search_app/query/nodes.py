@@ -6,11 +6,13 @@ of ``Query.evidence``, whichever branch of ``matches`` let it in.
 
 A node looks at a paragraph's own text and, as context, at its article's title: a term holds
 where it stands in either. A paragraph is found only if at least one positive leaf holds in
-its own text, so a matching title alone brings up the title (paragraph 0), not the whole body.
+its own text, so a matching title alone brings up the title (paragraph 0), not the whole body;
+or where a part of the query holds that is wordless (``source:``, NOT) and enough by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -124,6 +126,28 @@ def any_of(*nodes: Node) -> Node:
     """The nodes joined by OR, each once; a single one as it is."""
     nodes = tuple(dict.fromkeys(nodes))
     return nodes[0] if len(nodes) == 1 else AtLeast(1, nodes)
+
+
+def is_wordless(node: Node) -> bool:
+    """Whether it looks for no word: it only says where from, and what must not be there."""
+    match node:
+        case Term() | Phrase() | Prefix():
+            return False
+        case AtLeast(_, nodes):
+            return all(map(is_wordless, nodes))
+        case InTitle(inner):
+            return is_wordless(inner)
+        case Not() | Published() | FromSource():
+            return True
+
+
+def alternatives(node: Node) -> Iterator[Node]:
+    """What is enough by itself: the branches of an OR, and of an OR in it, or else the node."""
+    if isinstance(node, AtLeast) and node.count == 1:
+        for inner in node.nodes:
+            yield from alternatives(inner)
+    else:
+        yield node
 
 
 def label(leaf: Term | Prefix) -> str:

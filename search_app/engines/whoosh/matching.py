@@ -14,7 +14,16 @@ from search_app.engines.whoosh import bits
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.lists import set_bits
 from search_app.engines.whoosh.outline import Outline
-from search_app.engines.whoosh.plan import AT_LEAST, FILTER, HAS_TITLE, INVERT, LEAF, OWN, TITLES
+from search_app.engines.whoosh.plan import (
+    AT_LEAST,
+    ENOUGH,
+    FILTER,
+    HAS_TITLE,
+    INVERT,
+    LEAF,
+    OWN,
+    TITLES,
+)
 from search_app.engines.whoosh.runs import (
     BEGUN,
     SEVERAL,
@@ -92,6 +101,8 @@ def matches(
         elif kind == FILTER:
             stack[top] = filters[one]
             top += 1
+        elif kind == ENOUGH:
+            may |= stack[top - 1]
     result: Array = sets.live & stack[0]
     if raised:
         result &= may

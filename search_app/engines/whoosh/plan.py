@@ -7,6 +7,7 @@ Comes in: what a query says is found. Goes out: its leaves, and steps over a sta
     INVERT              pop a set, push what is not in it
     HAS_TITLE           pop a set, push what of it has a title
     FILTER row          push the paragraphs of the articles that a filter lets through
+    ENOUGH              what is on top is found without any word, if it is found
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from search_app.query.nodes import (
     Prefix,
     Published,
     Term,
+    is_wordless,
 )
 
-LEAF, AT_LEAST, INVERT, HAS_TITLE, FILTER = range(5)
+LEAF, AT_LEAST, INVERT, HAS_TITLE, FILTER, ENOUGH = range(6)
 OWN, TITLES = 1, 2
 """Roles of a leaf: a paragraph that it stands in may be found, and a title that it stands in.
 
@@ -54,11 +56,12 @@ class Plan:
 def plan_of(node: Node) -> Plan:
     """The program whose last number says where the node holds."""
     plan = Plan()
-    _push(plan, node, positive=True, title=False)
+    _push(plan, node, positive=True, title=False, alone=True)
     return plan
 
 
-def _push(plan: Plan, node: Node, *, positive: bool, title: bool) -> None:
+def _push(plan: Plan, node: Node, *, positive: bool, title: bool, alone: bool = False) -> None:
+    """``alone`` are the nodes that are enough by themselves: ``query.nodes.alternatives``."""
     match node:
         case Term() | Phrase() | Prefix():
             leaf = plan.leaves.setdefault(node, len(plan.leaves))
@@ -67,10 +70,14 @@ def _push(plan: Plan, node: Node, *, positive: bool, title: bool) -> None:
             if positive:
                 plan.roles[leaf] |= TITLES if title else OWN
             plan.steps.append((LEAF, leaf, int(title)))
+            return
         case AtLeast(count, nodes):
+            either = alone and count == 1
             for inner in nodes:
-                _push(plan, inner, positive=positive, title=title)
+                _push(plan, inner, positive=positive, title=title, alone=either)
             plan.steps.append((AT_LEAST, count, len(nodes)))
+            if either:
+                return
         case Not(inner):
             _push(plan, inner, positive=False, title=title)
             plan.steps.append((INVERT, 0, 0))
@@ -80,3 +87,5 @@ def _push(plan: Plan, node: Node, *, positive: bool, title: bool) -> None:
         case Published() | FromSource():
             plan.steps.append((FILTER, len(plan.filters), 0))
             plan.filters.append(node)
+    if alone and is_wordless(node):
+        plan.steps.append((ENOUGH, 0, 0))
