@@ -33,6 +33,8 @@ REJECTED = 3
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 CLOSED_PIPE = 141  # 128 + SIGPIPE
 
+THREADS = 2  # of ``serve``; more of them wait for each other, and slow clients keep none busy
+
 PLAIN_MARKS = ("«", "»")  # Vietnamese quotes with “…”, so these are seen to be ours
 TERMINAL_MARKS = ("\x1b[1;7m", "\x1b[0m")
 
@@ -307,7 +309,7 @@ def _serve(args: argparse.Namespace) -> int:
     application = create_app(replace(args.settings, index=args.index))
     warm_up(application)
     try:
-        server = create_server(application, host=args.host, port=args.port, threads=8)
+        server = create_server(application, host=args.host, port=args.port, threads=THREADS)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise SearchError(
