@@ -10,22 +10,26 @@ help: ## list the targets
 
 .venv/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/extras: .venv/installed
 	$(BIN)/pip install --quiet --editable '.[test,lint,evaluate]'
 	@touch $@
 
 serve: .venv/installed ## index corpus/ if there is no index, then serve on http://127.0.0.1:8000
 	$(BIN)/search-app serve --port $(PORT)
 
-test: .venv/installed ## run every test; browser tests use the system's Chromium
+test: .venv/extras ## run every test; browser tests use the system's Chromium
 	$(BIN)/pytest
 
-lint: .venv/installed ## ruff, mypy strict, import directions
+lint: .venv/extras ## ruff, mypy strict, import directions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_layers.py
 
-.venv/peers: .venv/installed
+.venv/peers: .venv/extras
 	$(BIN)/pip install --quiet --editable '.[peers]'
 	@touch $@
 
