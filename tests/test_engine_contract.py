@@ -160,6 +160,23 @@ class TestMatching:
         found = paragraphs(engine, "(source:nhân dân OR mực) AND nông")
         assert found == paragraphs(engine, "nông source:nhân dân")
 
+    @pytest.mark.parametrize("narrow", ["date:2017", "source:dân gian", "(NOT thôn)"])
+    @pytest.mark.parametrize(
+        "q",
+        [
+            "source:nhân dân OR mực",
+            "mực OR (NOT dân)",
+            "title:(sen OR (NOT dân))",
+            "date:1966 OR (sen AND source:dân)",
+            "sen",
+        ],
+    )
+    def test_what_has_no_words_narrows_what_a_query_finds_and_no_more(
+        self, engine: Engine, q: str, narrow: str
+    ) -> None:
+        found = paragraphs(engine, f"({q}) AND {narrow}")
+        assert found == paragraphs(engine, q) & paragraphs(engine, narrow)
+
     def test_words_may_stand_partly_in_the_title(self, engine: Engine) -> None:
         assert "sen" not in CA_DAO.paragraphs[1]
         assert paragraphs(engine, "sen bùn") == {"ca-dao/2"}

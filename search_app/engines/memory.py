@@ -42,9 +42,8 @@ from search_app.query.nodes import (
     Published,
     Query,
     Term,
-    alternatives,
-    is_wordless,
     label,
+    without_words,
 )
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
@@ -94,12 +93,13 @@ class MemoryEngine:
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
         query = request.query
-        own = _bringing_up(query.matches)
+        wordless = partial(_holds, without_words(query.matches))
+        own: list[Callable[[_Doc], bool]] = [*_positive(query.matches), wordless]
         idfs = [self._idf(evidence.leaf) for evidence in query.evidence]
         scored = [
             (doc.article.header, self._scored(doc, request, idfs))
             for doc in self._docs
-            if _holds(query.matches, doc) and (not own or any(test(doc) for test in own))
+            if _holds(query.matches, doc) and any(test(doc) for test in own)
         ]
         return ranked(scored, request, self._article_parts(request, idfs))
 
@@ -318,12 +318,6 @@ def _holds(node: Node, doc: _Doc) -> bool:
             return sum(_holds(child, doc) for child in nodes) >= count
         case Not():
             return not _holds(node.node, doc)
-
-
-def _bringing_up(node: Node) -> list[Callable[[_Doc], bool]]:
-    """Tests of which a paragraph that is found passes one, if there are any: see ``nodes``."""
-    enough = filter(is_wordless, alternatives(node))
-    return [*_positive(node), *(partial(_holds, wordless) for wordless in enough)]
 
 
 def _positive(node: Node, in_title: bool = False) -> list[Callable[[_Doc], bool]]:

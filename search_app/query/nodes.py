@@ -7,12 +7,11 @@ of ``Query.evidence``, whichever branch of ``matches`` let it in.
 A node looks at a paragraph's own text and, as context, at its article's title: a term holds
 where it stands in either. A paragraph is found only if at least one positive leaf holds in
 its own text, so a matching title alone brings up the title (paragraph 0), not the whole body;
-or where a part of the query holds that is wordless (``source:``, NOT) and enough by itself.
+or if the query would hold there without any of its words (``without_words``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -128,26 +127,26 @@ def any_of(*nodes: Node) -> Node:
     return nodes[0] if len(nodes) == 1 else AtLeast(1, nodes)
 
 
-def is_wordless(node: Node) -> bool:
-    """Whether it looks for no word: it only says where from, and what must not be there."""
+NEVER = AtLeast(1, ())
+"""Holds nowhere."""
+
+
+def without_words(node: Node) -> Node:
+    """The node where none of the words stands that it looks for; those of a NOT may.
+
+    Where that holds (``source:`` as one branch of an OR), a paragraph is found for no word.
+    """
     match node:
         case Term() | Phrase() | Prefix():
-            return False
-        case AtLeast(_, nodes):
-            return all(map(is_wordless, nodes))
+            return NEVER
+        case AtLeast(count, nodes):
+            left = tuple(one for one in map(without_words, nodes) if one != NEVER)
+            return AtLeast(count, left) if len(left) >= count else NEVER
         case InTitle(inner):
-            return is_wordless(inner)
+            left_in_title = without_words(inner)
+            return NEVER if left_in_title == NEVER else InTitle(left_in_title)
         case Not() | Published() | FromSource():
-            return True
-
-
-def alternatives(node: Node) -> Iterator[Node]:
-    """What is enough by itself: the branches of an OR, and of an OR in it, or else the node."""
-    if isinstance(node, AtLeast) and node.count == 1:
-        for inner in node.nodes:
-            yield from alternatives(inner)
-    else:
-        yield node
+            return node
 
 
 def label(leaf: Term | Prefix) -> str:

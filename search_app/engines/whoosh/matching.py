@@ -16,13 +16,13 @@ from search_app.engines.whoosh.lists import set_bits
 from search_app.engines.whoosh.outline import Outline
 from search_app.engines.whoosh.plan import (
     AT_LEAST,
-    ENOUGH,
     FILTER,
     HAS_TITLE,
     INVERT,
     LEAF,
     OWN,
     TITLES,
+    WORDLESS,
 )
 from search_app.engines.whoosh.runs import (
     BEGUN,
@@ -68,14 +68,13 @@ def matches(
     stack = np.empty((len(steps) + 1, len(titles)), np.uint64)
     # A title that matches brings up itself, not the whole body: see ``query.nodes``.
     may = np.zeros_like(titles)
-    top, raised = 0, False
+    top = 0
     for step in range(len(steps)):
         kind, one, two = steps[step, 0], steps[step, 1], steps[step, 2]
         if kind == LEAF:
             row = stack[top]
             row[:] = 0
             mark(terms, outline, spelled, runs, found, one, row)
-            raised |= roles[one] != 0
             if roles[one] & OWN:
                 may |= row
             elif roles[one] & TITLES:
@@ -101,11 +100,10 @@ def matches(
         elif kind == FILTER:
             stack[top] = filters[one]
             top += 1
-        elif kind == ENOUGH:
-            may |= stack[top - 1]
-    result: Array = sets.live & stack[0]
-    if raised:
-        result &= may
+        elif kind == WORDLESS:
+            top -= 1
+            may |= stack[top]
+    result: Array = sets.live & stack[0] & may
     return result
 
 

@@ -7,7 +7,7 @@ Comes in: what a query says is found. Goes out: its leaves, and steps over a sta
     INVERT              pop a set, push what is not in it
     HAS_TITLE           pop a set, push what of it has a title
     FILTER row          push the paragraphs of the articles that a filter lets through
-    ENOUGH              what is on top is found without any word, if it is found
+    WORDLESS            pop a set, that of what is found though none of the words stands there
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array
 from search_app.query.nodes import (
+    NEVER,
     AtLeast,
     FromSource,
     InTitle,
@@ -28,10 +29,10 @@ from search_app.query.nodes import (
     Prefix,
     Published,
     Term,
-    is_wordless,
+    without_words,
 )
 
-LEAF, AT_LEAST, INVERT, HAS_TITLE, FILTER, ENOUGH = range(6)
+LEAF, AT_LEAST, INVERT, HAS_TITLE, FILTER, WORDLESS = range(6)
 OWN, TITLES = 1, 2
 """Roles of a leaf: a paragraph that it stands in may be found, and a title that it stands in.
 
@@ -56,12 +57,15 @@ class Plan:
 def plan_of(node: Node) -> Plan:
     """The program whose last number says where the node holds."""
     plan = Plan()
-    _push(plan, node, positive=True, title=False, alone=True)
+    _push(plan, node, positive=True, title=False)
+    wordless = without_words(node)
+    if wordless != NEVER:
+        _push(plan, wordless, positive=True, title=False)
+        plan.steps.append((WORDLESS, 0, 0))
     return plan
 
 
-def _push(plan: Plan, node: Node, *, positive: bool, title: bool, alone: bool = False) -> None:
-    """``alone`` are the nodes that are enough by themselves: ``query.nodes.alternatives``."""
+def _push(plan: Plan, node: Node, *, positive: bool, title: bool) -> None:
     match node:
         case Term() | Phrase() | Prefix():
             leaf = plan.leaves.setdefault(node, len(plan.leaves))
@@ -70,14 +74,10 @@ def _push(plan: Plan, node: Node, *, positive: bool, title: bool, alone: bool = 
             if positive:
                 plan.roles[leaf] |= TITLES if title else OWN
             plan.steps.append((LEAF, leaf, int(title)))
-            return
         case AtLeast(count, nodes):
-            either = alone and count == 1
             for inner in nodes:
-                _push(plan, inner, positive=positive, title=title, alone=either)
+                _push(plan, inner, positive=positive, title=title)
             plan.steps.append((AT_LEAST, count, len(nodes)))
-            if either:
-                return
         case Not(inner):
             _push(plan, inner, positive=False, title=title)
             plan.steps.append((INVERT, 0, 0))
@@ -87,5 +87,3 @@ def _push(plan: Plan, node: Node, *, positive: bool, title: bool, alone: bool = 
         case Published() | FromSource():
             plan.steps.append((FILTER, len(plan.filters), 0))
             plan.filters.append(node)
-    if alone and is_wordless(node):
-        plan.steps.append((ENOUGH, 0, 0))
