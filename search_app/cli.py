@@ -301,6 +301,8 @@ def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    import logging
+
     from waitress import create_server  # type: ignore[import-untyped]
 
     from search_app.web import create_app, warm_up
@@ -308,6 +310,7 @@ def _serve(args: argparse.Namespace) -> int:
     _index_if_missing(args)
     application = create_app(replace(args.settings, index=args.index))
     warm_up(application)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
     try:
         server = create_server(application, host=args.host, port=args.port, threads=THREADS)
     except (OSError, ValueError) as error:

@@ -11,38 +11,57 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from _thread import interrupt_main
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
+from search_app import jit
 from search_app.config import interpreting
 from search_app.engines.base import Request
 from search_app.engines.registry import open_engine
 from search_app.query.nodes import Query, Term
 from search_app.service import warm_up
 
-COMMAND = (sys.executable, "-m", "search_app.compiling")
+COMMAND = (sys.executable, "-P", "-m", "search_app.compiling")
+"""``-P``: not whatever is called like a module in the folder where somebody is."""
 ARTICLE = "Và của\n\nĐiều đầu tiên và điều cuối cùng của một cuộc tìm kiếm là từ ngữ.\n"
 """It has the words that ``warm_up`` searches for."""
+PATIENCE = 5.0
+"""Seconds in which a process that is no longer wanted ends by itself."""
 
 
 @contextmanager
 def ahead(waiting: Callable[[], None]) -> Iterator[None]:
     """Compile while the block runs; after it wait for the rest, which ``waiting`` is told.
 
-    Where it fails, whoever searches first compiles.
+    It is not waited for where the block itself found everything compiled. Where it fails, whoever
+    searches first compiles.
     """
-    nowhere = subprocess.DEVNULL
-    with subprocess.Popen(COMMAND, stdin=nowhere, stdout=nowhere, stderr=nowhere) as process:
-        try:
-            yield
-            if process.poll() is None:
-                waiting()
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    process = None
+    with suppress(OSError):
+        process = subprocess.Popen(COMMAND, stdin=pipe, stdout=nowhere, stderr=nowhere)
+    try:
+        yield
+        if process and process.poll() is None and jit.has_compiled():
+            waiting()
             process.wait()
-        except BaseException:
-            process.kill()
-            raise
+    finally:
+        if process:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()  # which it takes for a sign
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def main() -> None:
@@ -50,12 +69,20 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         article, index = Path(folder, "a.txt"), Path(folder, "index")
         article.write_text(ARTICLE, encoding="utf-8")
-        command = [sys.executable, "-m", "search_app", "index", "--index", str(index), str(article)]
+        module = (*COMMAND[:-1], "search_app", "index")
+        command = (*module, "--index", str(index), str(article))
         subprocess.run(command, env=interpreting(), check=True)
         engine = open_engine(index)
         engine.search(Request(Query(Term("syllables", "và"), (), ())))
         warm_up(engine)
 
 
+def _until_left_alone() -> None:
+    """End this process, its folder swept, when the one that started it closes the pipe or ends."""
+    sys.stdin.buffer.read()
+    interrupt_main()
+
+
 if __name__ == "__main__":
+    Thread(target=_until_left_alone, daemon=True).start()
     main()

@@ -18,6 +18,8 @@ Int: TypeAlias = Any
 """A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
+_KERNELS: list[Any] = []
+
 
 def kernel(function: Kernel) -> Kernel:
     """The function, compiled for the types of its first call."""
@@ -36,6 +38,7 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
     options = {"nogil": nogil, "error_model": "numpy", "no_cfunc_wrapper": True}
     njit: Any = numba.njit  # numba's own stub leaves out some of its options
     compiled = njit(cache=True, **options)(function)
+    _KERNELS.append(compiled)
     # Most kernels are only called by others, and need not take Python's objects apart; that is a
     # fourth of the time to compile them all. So kernels that call this one get one that cannot,
     # and the same for a number that is written out as for one that is not.
@@ -45,6 +48,11 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
         tuple(map(numba.types.unliteral, types)), named
     )
     return cast(Kernel, compiled)
+
+
+def has_compiled() -> bool:
+    """Whether this process had to compile a kernel, as the cache had none for it."""
+    return any(kernel.stats.cache_misses for kernel in _KERNELS)
 
 
 class Prepared:

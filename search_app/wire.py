@@ -68,7 +68,10 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 
 def dumps(body: dict[str, Any]) -> bytes:
-    """``body`` as JSON in UTF-8, in which Vietnamese stays readable."""
+    """``body`` as JSON in UTF-8, in which Vietnamese stays readable.
+
+    But for a body with half of a surrogate pair, which UTF-8 has no bytes for: it is escaped.
+    """
     try:
         return orjson.dumps(body)
     except orjson.JSONEncodeError:  # half of a surrogate pair, as a terminal makes of broken bytes

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,44 +20,92 @@ from search_app.service import search
 WRITES = "import sys, time; time.sleep({}); open(sys.argv[1], 'w').close()"
 
 
-def command(monkeypatch: pytest.MonkeyPatch, seconds: float, done: Path) -> None:
-    told = (sys.executable, "-c", WRITES.format(seconds), str(done))
-    monkeypatch.setattr(compiling, "COMMAND", told)
+class Beside:
+    """A process that takes so many seconds in place of compiling, and what is told of it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._monkeypatch = monkeypatch
+        self.done = folder / "done"
+        self.waits: list[bool] = []
+
+    def takes(self, seconds: float, *, compiled: bool) -> None:
+        """``compiled``: the block that runs beside it had to compile, too."""
+        command = (sys.executable, "-c", WRITES.format(seconds), str(self.done))
+        self._monkeypatch.setattr(compiling, "COMMAND", command)
+        self._monkeypatch.setattr(compiling, "PATIENCE", 0.1)
+        self._monkeypatch.setattr(compiling.jit, "has_compiled", lambda: compiled)
+
+    def waiting(self) -> None:
+        self.waits.append(self.done.exists())
 
 
-def test_what_is_not_compiled_when_the_index_is_built_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    waits: list[bool] = []
-    done = tmp_path / "done"
-    command(monkeypatch, 0.5, done)
-    with compiling.ahead(lambda: waits.append(done.exists())):
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Beside:
+    return Beside(monkeypatch, tmp_path)
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return is_so()
+
+
+def test_what_is_not_compiled_when_the_index_is_built_is_waited_for(beside: Beside) -> None:
+    beside.takes(0.5, compiled=True)
+    with compiling.ahead(beside.waiting):
         pass
-    assert waits == [False] and done.exists()
+    assert beside.waits == [False] and beside.done.exists()
 
 
-def test_what_is_compiled_by_then_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    waits: list[bool] = []
-    done = tmp_path / "done"
-    command(monkeypatch, 0, done)
-    with compiling.ahead(lambda: waits.append(True)):
-        until = time.monotonic() + 30
-        while not done.exists() and time.monotonic() < until:
-            time.sleep(0.01)
+def test_what_is_compiled_by_then_is_not_waited_for(beside: Beside) -> None:
+    beside.takes(0, compiled=True)
+    with compiling.ahead(beside.waiting):
+        assert until(beside.done.exists)
         time.sleep(0.5)  # so that it has ended, too
-    assert waits == [] and done.exists()
+    assert beside.waits == []
 
 
-def test_an_index_that_fails_ends_the_compiling_too(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    command(monkeypatch, 60, tmp_path / "done")
+def test_nobody_waits_where_all_was_compiled_long_ago(beside: Beside) -> None:
+    beside.takes(60, compiled=False)
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), compiling.ahead(lambda: None):
+    with compiling.ahead(beside.waiting):
+        pass
+    assert beside.waits == [] and time.monotonic() - began < 30
+
+
+def test_an_index_that_fails_ends_the_compiling_too(beside: Beside) -> None:
+    beside.takes(60, compiled=True)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), compiling.ahead(beside.waiting):
         raise KeyboardInterrupt
-    assert time.monotonic() - began < 30
+    assert beside.waits == [] and time.monotonic() - began < 30
+
+
+def test_where_it_cannot_be_started_the_index_is_built_all_the_same(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiling, "COMMAND", (str(tmp_path / "no python"),))
+    with compiling.ahead(beside.waiting):
+        beside.done.touch()
+    assert beside.done.exists() and beside.waits == []
+
+
+def test_left_alone_it_ends_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(compiling.COMMAND, stdin=subprocess.PIPE, env=environment) as process:
+        assert until(lambda: any(tmp_path.iterdir()) or process.poll() is not None)
+        process.stdin.close()
+        process.wait(60)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_module_that_lies_in_the_folder_where_one_is_does_not_run(tmp_path: Path) -> None:
+    (tmp_path / "tempfile.py").write_text("raise SystemExit('chạy nhầm')", encoding="utf-8")
+    done = subprocess.run(
+        compiling.COMMAND, cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert "chạy nhầm" not in done.stderr.decode()
 
 
 def test_its_article_is_found_so_that_all_of_a_search_is_compiled(tmp_path: Path) -> None:

@@ -35,7 +35,14 @@ ALLOWED = {
     "service": ANYONE | {"query", "query.nodes", "engines.base", "highlight"},
     "web": ANYONE | {"service", "engines.registry", "engines.base", "config", "wire", "highlight"},
     "evaluate": ANYONE | {"service", "engines.registry", "engines.base", "ingest", "analysis"},
-    "compiling": {"service", "engines.registry", "engines.base", "query.nodes", "config"},
+    "compiling": {
+        "service",
+        "engines.registry",
+        "engines.base",
+        "query.nodes",
+        "config",
+        "jit",
+    },
     "cli": ANYONE
     | {
         "service",

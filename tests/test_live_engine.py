@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +37,8 @@ from search_app.engines import registry
 from search_app.engines.registry import LOOK_AGAIN_SECONDS, LiveEngine, open_engine
 from search_app.engines.whoosh.search import WhooshEngine
 from search_app.errors import IndexCorrupt, IndexMissing
-from search_app.model import Article
+from search_app.model import Article, SearchParams
+from search_app.service import search, suggest
 
 PROMISED = 2.0
 """Seconds after which a running service shows a new index."""
@@ -336,6 +339,20 @@ def test_a_swap_at_any_moment_of_a_look_goes_unnoticed(tmp_path, clock, caplog, 
 
     swap_at_each_moment(tmp_path, look, [lotus(0)], [lotus(1)])
     assert caplog.records == []
+
+
+def test_an_old_engine_goes_with_its_files_and_waits_for_no_sweep(live, clock):
+    old = [weakref.ref(live.current()), *map(weakref.ref, live.current()._segments)]
+    suggest("hoa s", live.current())
+    search(SearchParams("hoa sen"), live.current())
+    gc.disable()
+    try:
+        write(live.folder, [lotus(1)])
+        clock.pass_by()
+        live.current()
+        assert [one() for one in old] == [None, None]
+    finally:
+        gc.enable()
 
 
 class Answer(NamedTuple):

@@ -119,6 +119,13 @@ def test_pairs_are_counted_as_if_one_by_one_and_all_syllables_together(lexicon: 
     assert lexicon.total("syllables") == every
 
 
+def test_where_the_text_is_empty_every_pair_is_counted_too(tmp_path: Path) -> None:
+    write(tmp_path / "index", [])
+    for engine in (in_memory([]), open_engine(tmp_path / "index")):
+        assert engine.lexicon().pairs([("dân", "dan"), ("vận",)]).tolist() == [0, 0]
+        assert restored("dan van", Vocabulary(engine.lexicon())) == "dan van"
+
+
 @pytest.mark.parametrize("name", ["alqac", "virhe4qa"])
 def test_95_of_100_syllables_of_accentless_questions_are_right(name: str, tmp_path: Path) -> None:
     if not RELEVANCE.exists():

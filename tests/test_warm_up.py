@@ -23,7 +23,7 @@ def loaded():
     modules = [module for name, module in sys.modules.items() if name.startswith("search_app")]
     kernels = {value for module in modules for value in vars(module).values()
                if isinstance(value, Dispatcher)}
-    return {str(kernel.py_func) for kernel in kernels if kernel.overloads}
+    return {f"{kernel.py_func}{types}" for kernel in kernels for types in kernel.overloads}
 
 before = loaded()
 for path in sys.argv[1:]:
@@ -36,6 +36,8 @@ print("\\n".join(loaded() - before))
 def test_the_first_searches_find_every_kernel_loaded(tmp_path: Path) -> None:
     index = tmp_path / "index"
     write(index, CORPUS)
+    write(index, [article("thêm", "Hoa sen trong đầm, hoa sen trong chùa, hoa sen trong tranh.")])
+    write(index, [article("thêm", "Hoa sen.")])  # so that phrases of what is gone are asked for
     paths = [
         "/api/search?q=d%C3%A2n v%E1%BA%ADn&explain=1",
         '/api/search?q="hoa sen" -hoa*&sort=newest&unit=paragraph',

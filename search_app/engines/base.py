@@ -93,7 +93,8 @@ class Lexicon(Protocol):
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> npt.NDArray[Any]:
         """For each two neighbouring rows, the frequency of each syllable with each of the next.
 
-        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b.
+        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b;
+        0 where the text is empty, too.
         """
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from search_app.analysis.scan import Array
 from search_app.model import Stream
-
-Array: TypeAlias = npt.NDArray[Any]
 
 PSEUDOCOUNT, GROWTH = 0.02, 0.6
 """A syllable's own frequency counts for 0.02 N^0.6 observed pairs, N the syllables there are.
@@ -42,7 +40,8 @@ class Lexicon(Protocol):
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """For each two neighbouring rows, the frequency of each syllable with each of the next.
 
-        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b.
+        int64: of ``rows[i][a]`` before ``rows[i + 1][b]`` for all i, then for all a, then b;
+        0 where the text is empty, too.
         """
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from math import log
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from search_app.analysis.scan import Array
 from search_app.jit import kernel
 from search_app.query.lattice import UNSEEN
-
-Array: TypeAlias = npt.NDArray[Any]
 
 ENOUGH, CHANCE = 3, 8
 """Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""

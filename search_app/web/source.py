@@ -31,7 +31,7 @@ def install(app: Flask, source: EngineSource, own: Synonyms | None) -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Load what the first search would wait for; without an index there is nothing to load yet.
+    """Load what the first search would wait for, if there is an index; else the first search does.
 
     Processes that are forked after it share all of that with each other: so its objects are kept
     out of the garbage collector, which would write to each of them.

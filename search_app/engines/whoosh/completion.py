@@ -6,8 +6,8 @@ outcome looked up for every token that may stand in its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import TypeAlias
 
@@ -15,8 +15,6 @@ import numpy as np
 
 from search_app.engines.completing import best_phrases, cut
 from search_app.engines.whoosh.columns import Array
-from search_app.engines.whoosh.matching import mark
-from search_app.engines.whoosh.runs import located, runs_of
 from search_app.engines.whoosh.segment import Segment
 from search_app.engines.whoosh.titles import Titles, titles_of
 from search_app.model import TITLE
@@ -27,6 +25,8 @@ from search_app.scoring.cohesion import worth
 _NO = 255
 _CACHED = 64
 
+Stands: TypeAlias = Callable[[Segment, Phrase], bool]
+"""Whether a phrase stands in a paragraph of a segment that is not deleted."""
 Ranked: TypeAlias = tuple[tuple[int, int, int], Completion]
 """A title, and what it is ranked by, the least first: its cost, its place, its length."""
 
@@ -34,9 +34,9 @@ Ranked: TypeAlias = tuple[tuple[int, int, int], Completion]
 class ColumnCompleter:
     """See ``engines.base.Engine.phrases`` and ``titles``, over all segments of an index."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], stands: Stands) -> None:
         """Over open segments; nothing is read yet."""
-        self._completers = [SegmentCompleter(segment) for segment in segments]
+        self._completers = [SegmentCompleter(segment, stands) for segment in segments]
 
     def phrases(self, typed: Sequence[Typed], limit: int) -> list[Completion]:
         """See ``Engine.phrases``."""
@@ -53,10 +53,10 @@ class ColumnCompleter:
 class SegmentCompleter:
     """What one segment has to offer."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Segment, stands: Stands) -> None:
         """Over an open segment; nothing is read yet."""
-        self._segment = segment
-        self._costs = lru_cache(_CACHED)(self._costs_of)
+        self._segment, self._stands = segment, stands
+        self._costs = lru_cache(_CACHED)(partial(_costs_of, segment))
 
     def phrases(self, typed: Sequence[Typed], limit: int) -> list[Completion]:
         """The best of the segment's phrases."""
@@ -88,32 +88,12 @@ class SegmentCompleter:
         (title,) = self._segment.paragraphs([doc])
         return Completion(title.text, title.tokens, 1, cost)
 
-    def _costs_of(self, typed: Typed) -> Array:
-        """uint8, one a syllable of the vocabulary: its cost, ``_NO`` where it does not match."""
-        fold_of = self._segment.fold_of
-        matches = np.zeros(len(fold_of), bool)
-        for places in self._folded_places(typed):
-            matches |= (fold_of >= places.start) & (fold_of < places.stop)
-        costs = np.where(matches, np.uint8(0), np.uint8(_NO))
-        if typed.strict:
-            table = self._segment.terms["syllables"]
-            at = np.flatnonzero(matches)
-            costs[at] = [typed.cost(table[i].decode()) for i in at.tolist()]
-        return costs
-
-    def _folded_places(self, typed: Typed) -> list[range]:
-        """Where what matches stands in the folded vocabulary; no place twice."""
-        table = self._segment.terms["folded"]
-        begun = table.prefixed(typed.begun_folded.encode()) if typed.begun else range(0)
-        at = table.find(typed.folded.encode())
-        return [begun] if at is None or at in begun else [begun, range(at, at + 1)]
-
     def _beginning(self, typed: Typed) -> Array:
         """The phrases whose first syllable matches."""
         starts = self._segment.phrases.starts
         ranges = [
             np.arange(int(starts[places.start]), int(starts[places.stop]))
-            for places in self._folded_places(typed)
+            for places in _folded_places(self._segment, typed)
             if places
         ]
         return np.concatenate([np.zeros(0, np.int64), *ranges])
@@ -126,18 +106,34 @@ class SegmentCompleter:
             doc = int(np.searchsorted(segment.token_ends, at, side="right")) - 1
             phrase = cut(segment.paragraphs([doc])[0], at - int(segment.token_ends[doc]), size)
             found = Completion(*phrase, int(table.counts[row]), cost)
-            if segment.live[doc] or self._stands(found):
+            terms = tuple(Term("syllables", term) for term in found.tokens.terms)
+            if segment.live[doc] or self._stands(segment, Phrase(terms)):
                 yield found
-
-    def _stands(self, phrase: Completion) -> bool:
-        terms = tuple(Term("syllables", term) for term in phrase.tokens.terms)
-        runs, store = runs_of([Phrase(terms)]), self._segment.store
-        row = np.zeros_like(store.sets.live)
-        mark(store.terms, store.outline, store.spelled, runs, located(store.terms, runs), 0, row)
-        return bool(np.any(row & store.sets.live))
 
     @cached_property
     def _titles(self) -> Titles:
         segment = self._segment
         docs = np.flatnonzero((segment.numbers == TITLE) & segment.live & (segment.lengths > 0))
         return titles_of(docs, segment.tokens, segment.token_ends)
+
+
+def _costs_of(segment: Segment, typed: Typed) -> Array:
+    """uint8, one a syllable of the vocabulary: its cost, ``_NO`` where it does not match."""
+    fold_of = segment.fold_of
+    matches = np.zeros(len(fold_of), bool)
+    for places in _folded_places(segment, typed):
+        matches |= (fold_of >= places.start) & (fold_of < places.stop)
+    costs = np.where(matches, np.uint8(0), np.uint8(_NO))
+    if typed.strict:
+        table = segment.terms["syllables"]
+        at = np.flatnonzero(matches)
+        costs[at] = [typed.cost(table[i].decode()) for i in at.tolist()]
+    return costs
+
+
+def _folded_places(segment: Segment, typed: Typed) -> list[range]:
+    """Where what matches stands in the folded vocabulary; no place twice."""
+    table = segment.terms["folded"]
+    begun = table.prefixed(typed.begun_folded.encode()) if typed.begun else range(0)
+    at = table.find(typed.folded.encode())
+    return [begun] if at is None or at in begun else [begun, range(at, at + 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from search_app.model import Stream
 
 MOST_ROWS = 4096
 """Rows of syllables whose places are remembered: what one typed syllable may be is one."""
-_NONE: Array = np.zeros(0, np.int64)
 
 
 class ColumnLexicon:
@@ -45,13 +44,13 @@ class ColumnLexicon:
 
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """See ``Lexicon.pairs``."""
-        ends = np.array([0, *accumulate([len(row) for row in rows])])
+        sizes = [len(row) for row in rows]
+        ends = np.array([0, *accumulate(sizes)])
         placed = [self._places(row) for row in rows]
-        counts = [
-            segment.pair_frequencies(np.concatenate(here, axis=1), ends)
-            for segment, here in zip(self._segments, zip(*placed, strict=True), strict=False)
-        ]
-        return sum(counts[1:], start=counts[0]) if counts else _NONE
+        counts = np.zeros(sum(left * right for left, right in pairwise(sizes)), np.int64)
+        for segment, here in zip(self._segments, zip(*placed, strict=True), strict=False):
+            counts += segment.pair_frequencies(np.concatenate(here, axis=1), ends)
+        return counts
 
 
 def _places(segments: Sequence[Segment], terms: tuple[str, ...]) -> list[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from mmap import PAGESIZE
 
@@ -27,7 +27,7 @@ from search_app.engines.whoosh.statistics import Statistics
 from search_app.engines.whoosh.tally import tallied
 from search_app.errors import ArticleMissing
 from search_app.model import Abbreviation, Article, ArticleHeader, Paragraph, Part
-from search_app.query.nodes import Query
+from search_app.query.nodes import Node, Phrase, Query
 from search_app.query.typed import Completion, Typed
 
 FEW = 20
@@ -42,8 +42,8 @@ class WhooshEngine:
         """``version`` names the generation."""
         self.version = version
         self._segments = segments
-        self._completer = ColumnCompleter(segments)
-        self._statistics = Statistics(segments)
+        self._statistics = statistics = Statistics(segments)
+        self._completer = ColumnCompleter(segments, partial(_stands, statistics))
 
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
@@ -65,9 +65,7 @@ class WhooshEngine:
 
     def any(self, query: Query) -> bool:
         """See ``Engine.any``."""
-        request = Request(Query(query.matches, (), ()))
-        question = _Question(self._segments, self._statistics, request, only_any=True)
-        return any(paragraphs for _, _, paragraphs, _ in question.answers())
+        return _any(self._segments, self._statistics, query.matches)
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
@@ -180,6 +178,17 @@ class _Question:
         parts = [explanation.paragraph(doc) for doc in place.docs]
         whole = explanation.whole() if self._wanted.articles else ()
         return parts, (*parts[0], *whole)
+
+
+def _any(segments: Sequence[Segment], statistics: Statistics, node: Node) -> bool:
+    """Whether any paragraph is found where a node holds."""
+    question = _Question(segments, statistics, Request(Query(node, (), ())), only_any=True)
+    return any(paragraphs for _, _, paragraphs, _ in question.answers())
+
+
+def _stands(statistics: Statistics, segment: Segment, phrase: Phrase) -> bool:
+    """See ``completion.Stands``."""
+    return _any([segment], statistics, phrase)
 
 
 def _read(
