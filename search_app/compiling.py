@@ -15,6 +15,7 @@ from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from signal import SIGTERM, signal
 from tempfile import TemporaryDirectory
 from threading import Thread
 
@@ -80,9 +81,10 @@ def main() -> None:
 def _until_left_alone() -> None:
     """End this process, its folder swept, when the one that started it closes the pipe or ends."""
     sys.stdin.buffer.read()
-    interrupt_main()
+    interrupt_main(SIGTERM)
 
 
 if __name__ == "__main__":
+    signal(SIGTERM, lambda *_: sys.exit(1))
     Thread(target=_until_left_alone, daemon=True).start()
     main()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -92,12 +94,17 @@ def test_where_it_cannot_be_started_the_index_is_built_all_the_same(
 
 
 def test_left_alone_it_ends_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(compiling.COMMAND, stdin=subprocess.PIPE, env=environment) as process:
-        assert until(lambda: any(tmp_path.iterdir()) or process.poll() is not None)
+    caches, folder = tmp_path / "caches", tmp_path / "tmp"  # nothing is compiled yet
+    folder.mkdir()
+    environment = {**os.environ, "TMPDIR": str(folder), "NUMBA_CACHE_DIR": str(caches)}
+    ignored = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)  # as in a script's background
+    with subprocess.Popen(
+        compiling.COMMAND, stdin=subprocess.PIPE, env=environment, preexec_fn=ignored
+    ) as process:
+        assert until(lambda: any(folder.iterdir()) or process.poll() is not None)
         process.stdin.close()
-        process.wait(60)
-    assert list(tmp_path.iterdir()) == []
+        assert process.wait(60) == 1
+    assert list(folder.iterdir()) == []
 
 
 def test_a_module_that_lies_in_the_folder_where_one_is_does_not_run(tmp_path: Path) -> None:
