@@ -9,6 +9,7 @@ Comes in: nothing. Goes out: ``ahead``; and the process, ``python -m search_app.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from _thread import interrupt_main
@@ -80,7 +81,7 @@ def main() -> None:
 
 def _until_left_alone() -> None:
     """End this process, its folder swept, when the one that started it closes the pipe or ends."""
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not by ``sys.stdin``, whose lock would be missed at the end
     interrupt_main(SIGTERM)
 
 

@@ -93,6 +93,11 @@ def test_where_it_cannot_be_started_the_index_is_built_all_the_same(
     assert beside.done.exists() and beside.waits == []
 
 
+def test_it_ends_well_while_somebody_waits_for_it() -> None:
+    with subprocess.Popen(compiling.COMMAND, stdin=subprocess.PIPE) as process:
+        assert process.wait(120) == 0
+
+
 def test_left_alone_it_ends_and_leaves_nothing_behind(tmp_path: Path) -> None:
     caches, folder = tmp_path / "caches", tmp_path / "tmp"  # nothing is compiled yet
     folder.mkdir()
