@@ -68,7 +68,7 @@ def _crfsuite(pickled: bytes) -> bytes:
 
 
 def _model(crf: bytes, words: str) -> Model:
-    """Name by name and line by line: all of them at once would leave 14 MB of holes behind."""
+    """Name by name and line by line: all of them at once would leave 7 MB of holes behind."""
     rows: dict[str, int] = {}
     names = np.array([_place(name, rows) for name in _attributes(crf)], np.int64)
     phrases = np.array([_phrase(line, rows) for line in StringIO(words)], np.int64)
