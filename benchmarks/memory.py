@@ -74,7 +74,8 @@ def section(found: list[Usage], later: list[Usage], searches: int, text: int) ->
     names = ("the master, which loads it all", "worker 1", "worker 2")
     head = ("process", "resident", "anonymous", "of it private", "private and its share")
     rows = tuple((name, *map(megabytes, usage)) for name, usage in zip(names, found, strict=True))
-    share, most = (max(usage[field] for usage in found[1:]) for field in (3, 1))
+    share = max(worker.share for worker in found[1:])
+    alone = max(worker.anonymous for worker in found[1:])
     note = (
         f"gunicorn {OPTIONS}, after {SEARCHES:,} different searches of the five kinds. What is held"
         f" against the text ({megabytes(text)}) is memory that no file backs (the heap, numpy's"
@@ -82,7 +83,7 @@ def section(found: list[Usage], later: list[Usage], searches: int, text: int) ->
         " those that it has in common with the master and the other worker, of which there is one"
         f" copy. After {searches:,} searches, as many syllables are remembered as ever, and it is"
         f" {megabytes(max(usage.share for usage in later[1:]))}. All that a worker sees, as if it"
-        f" were alone, is {most / text:.2f} × the text; the whole server has"
+        f" were alone, is {alone / text:.2f} × the text; the whole server has"
         f" {megabytes(sum(usage.share for usage in found))}."
     )
     verdict = Verdict(

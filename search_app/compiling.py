@@ -27,8 +27,9 @@ from search_app.engines.registry import open_engine
 from search_app.query.nodes import Query, Term
 from search_app.service import warm_up
 
-COMMAND = (sys.executable, "-P", "-m", "search_app.compiling")
+MODULE = (sys.executable, "-P", "-m")
 """``-P``: not whatever is called like a module in the folder where somebody is."""
+COMMAND = (*MODULE, "search_app.compiling")
 ARTICLE = "Và của\n\nĐiều đầu tiên và điều cuối cùng của một cuộc tìm kiếm là từ ngữ.\n"
 """It has the words that ``warm_up`` searches for."""
 PATIENCE = 5.0
@@ -71,8 +72,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         article, index = Path(folder, "a.txt"), Path(folder, "index")
         article.write_text(ARTICLE, encoding="utf-8")
-        module = (*COMMAND[:-1], "search_app", "index")
-        command = (*module, "--index", str(index), str(article))
+        command = (*MODULE, "search_app", "index", "--index", str(index), str(article))
         subprocess.run(command, env=interpreting(), check=True)
         engine = open_engine(index)
         engine.search(Request(Query(Term("syllables", "và"), (), ())))

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,15 @@ def said(pipe: Connection) -> Any:
     """What the child says next."""
     assert pipe.poll(PATIENCE), "the child says nothing"
     return pipe.recv()
+
+
+def polled(is_so: Callable[[], bool]) -> float:
+    """How long it took until it was so."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < PATIENCE
+        time.sleep(0.01)
+    return time.monotonic() - began
 
 
 def exit_code(process: BaseProcess) -> int:

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from index_processes import polled
 
 from search_app import compiling
 from search_app.engines.registry import open_engine, open_writer
@@ -46,13 +46,6 @@ def beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Beside:
     return Beside(monkeypatch, tmp_path)
 
 
-def until(is_so: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 30
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
-    return is_so()
-
-
 def test_what_is_not_compiled_when_the_index_is_built_is_waited_for(beside: Beside) -> None:
     beside.takes(0.5, compiled=True)
     with compiling.ahead(beside.waiting):
@@ -63,7 +56,7 @@ def test_what_is_not_compiled_when_the_index_is_built_is_waited_for(beside: Besi
 def test_what_is_compiled_by_then_is_not_waited_for(beside: Beside) -> None:
     beside.takes(0, compiled=True)
     with compiling.ahead(beside.waiting):
-        assert until(beside.done.exists)
+        polled(beside.done.exists)
         time.sleep(0.5)  # so that it has ended, too
     assert beside.waits == []
 
@@ -106,7 +99,7 @@ def test_left_alone_it_ends_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with subprocess.Popen(
         compiling.COMMAND, stdin=subprocess.PIPE, env=environment, preexec_fn=ignored
     ) as process:
-        assert until(lambda: any(folder.iterdir()) or process.poll() is not None)
+        polled(lambda: any(folder.iterdir()) or process.poll() is not None)
         process.stdin.close()
         assert process.wait(60) == 1
     assert list(folder.iterdir()) == []

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ from index_helpers import (
     swap_at_each_moment,
     write,
 )
+from index_processes import PATIENCE, polled
 
 from search_app.engines import registry
 from search_app.engines.registry import LOOK_AGAIN_SECONDS, LiveEngine, open_engine
@@ -42,7 +43,6 @@ from search_app.service import search, suggest
 
 PROMISED = 2.0
 """Seconds after which a running service shows a new index."""
-PATIENCE = 60.0
 ROOT = Path(__file__).parent.parent
 
 
@@ -76,15 +76,6 @@ def live(tmp_path) -> LiveEngine:
     folder = tmp_path / "index"
     write(folder, [lotus(0)])
     return LiveEngine(folder)
-
-
-def polled(is_so: Callable[[], bool]) -> float:
-    """How long it took until it was so."""
-    began = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - began < PATIENCE
-        time.sleep(0.01)
-    return time.monotonic() - began
 
 
 def shown(live: LiveEngine) -> set[str]:

@@ -98,7 +98,7 @@ class LiveEngine:
         try:
             if self._engine is None or not _is_current(self._engine, self.folder):
                 self._engine = open_engine(self.folder)
-                _settle()
+                settle()
                 _read_ahead(self._engine)
         except IndexMissing:
             self._engine = None
@@ -123,7 +123,7 @@ def _read_ahead(engine: Engine) -> None:
         threading.Thread(target=engine.read_ahead, daemon=True).start()
 
 
-def _settle() -> None:
+def settle() -> None:
     """Keep what is alive now, which stays, out of the garbage collector's full sweeps.
 
     They took 40 ms, in the middle of some request. What was kept before is: a sweep over it would

@@ -32,9 +32,10 @@ def likeliest(
     ``lattice``, and the margin by which the best path must be likelier than ``path``.
     """
     total, mu, margin = figures
-    best, most = _best_path(frequencies, channels, ends, pairs, total, mu)
+    counts = np.maximum(frequencies, UNSEEN)
+    best, most = _best_path(counts, channels, ends, pairs, total, mu)
+    score = _score(counts, channels, ends, pairs, path, total, mu)
     found = np.zeros((3, len(path)), np.int64)
-    score = _score(frequencies, channels, ends, pairs, path, total, mu)
     found[0] = best if most > score + margin else path
     table = 0
     for place in range(len(path)):
@@ -55,21 +56,20 @@ def likeliest(
 
 @kernel
 def _best_path(
-    frequencies: Array, channels: Array, ends: Array, pairs: Array, total: float, mu: float
+    counts: Array, channels: Array, ends: Array, pairs: Array, total: float, mu: float
 ) -> tuple[Array, float]:
     """For each place the number of its best reading (int64[P]), and the row's score."""
-    scores = np.full(len(frequencies), -np.inf)
-    origins = np.zeros(len(frequencies), np.int64)
+    scores = np.full(len(counts), -np.inf)
+    origins = np.zeros(len(counts), np.int64)
     for b in range(ends[1]):
-        scores[b] = log(max(frequencies[b], UNSEEN) / total) + channels[b]
+        scores[b] = log(counts[b] / total) + channels[b]
     table = 0
     for place in range(1, len(ends) - 1):
         first, last, end = ends[place - 1], ends[place], ends[place + 1]
         for b in range(last, end):
-            expected = mu * max(frequencies[b], UNSEEN) / total
             for a in range(first, last):
                 seen = pairs[table + (a - first) * (end - last) + b - last]
-                score = scores[a] + log((seen + expected) / (max(frequencies[a], UNSEEN) + mu))
+                score = scores[a] + _after(counts[a], counts[b], seen, total, mu)
                 if score > scores[b]:
                     scores[b], origins[b] = score, a
             scores[b] += channels[b]
@@ -85,7 +85,7 @@ def _best_path(
 
 @kernel
 def _score(
-    frequencies: Array,
+    counts: Array,
     channels: Array,
     ends: Array,
     pairs: Array,
@@ -95,15 +95,20 @@ def _score(
 ) -> float:
     """The score of the row along a path."""
     a = path[0]
-    score: float = log(max(frequencies[a], UNSEEN) / total) + channels[a]
+    score: float = log(counts[a] / total) + channels[a]
     table = 0
     for place in range(len(path) - 1):
         seen, table = _beside(ends, pairs, path, place, table)
         b = ends[place + 1] + path[place + 1]
-        expected = mu * max(frequencies[b], UNSEEN) / total
-        score += log((seen + expected) / (max(frequencies[a], UNSEEN) + mu)) + channels[b]
+        score += _after(counts[a], counts[b], seen, total, mu) + channels[b]
         a = b
     return score
+
+
+@kernel
+def _after(a: float, b: float, seen: int, total: float, mu: float) -> float:
+    """ln P(b | a) as ``lattice`` has it, of two frequencies and how often both are seen."""
+    return log((seen + mu * b / total) / (a + mu))
 
 
 @kernel

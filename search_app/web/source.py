@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import suppress
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from search_app.engines.base import Engine
+from search_app.engines.registry import settle
 from search_app.errors import SearchError
 from search_app.service import Synonyms
 from search_app.service import warm_up as warm_up_engine
@@ -33,13 +33,11 @@ def install(app: Flask, source: EngineSource, own: Synonyms | None) -> None:
 def warm_up(app: Flask) -> None:
     """Load what the first search would wait for, if there is an index; else the first search does.
 
-    Processes that are forked after it share all of that with each other: so its objects are kept
-    out of the garbage collector, which would write to each of them.
+    Processes that are forked after it share all of that with each other.
     """
     with suppress(SearchError):
         warm_up_engine(cast(EngineSource, app.extensions[_KEY]).current())
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 def engine() -> Engine:

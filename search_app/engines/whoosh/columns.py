@@ -117,11 +117,6 @@ class Strings:
         """One that is UTF-8; a lone surrogate in it passes."""
         return str(self._text[self._stops[at] : self._stops[at + 1]], "utf-8", "surrogatepass")
 
-    def texts(self, places: Sequence[int]) -> list[str]:
-        """Some that are UTF-8, as ``text`` gives each."""
-        text, stops = self._text, self._stops
-        return [str(text[stops[at] : stops[at + 1]], "utf-8", "surrogatepass") for at in places]
-
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))
 

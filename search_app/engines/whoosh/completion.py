@@ -25,8 +25,8 @@ from search_app.scoring.cohesion import worth
 _NO = 255
 _CACHED = 64
 
-Stands: TypeAlias = Callable[[Segment, Phrase], bool]
-"""Whether a phrase stands in a paragraph of a segment that is not deleted."""
+Stands: TypeAlias = Callable[[Sequence[Segment], Phrase], bool]
+"""Whether a phrase stands in a paragraph of some segments that is not deleted."""
 Ranked: TypeAlias = tuple[tuple[int, int, int], Completion]
 """A title, and what it is ranked by, the least first: its cost, its place, its length."""
 
@@ -106,8 +106,7 @@ class SegmentCompleter:
             doc = int(np.searchsorted(segment.token_ends, at, side="right")) - 1
             phrase = cut(segment.paragraphs([doc])[0], at - int(segment.token_ends[doc]), size)
             found = Completion(*phrase, int(table.counts[row]), cost)
-            terms = tuple(Term("syllables", term) for term in found.tokens.terms)
-            if segment.live[doc] or self._stands(segment, Phrase(terms)):
+            if segment.live[doc] or self._stands([segment], _as_node(found)):
                 yield found
 
     @cached_property
@@ -115,6 +114,10 @@ class SegmentCompleter:
         segment = self._segment
         docs = np.flatnonzero((segment.numbers == TITLE) & segment.live & (segment.lengths > 0))
         return titles_of(docs, segment.tokens, segment.token_ends)
+
+
+def _as_node(phrase: Completion) -> Phrase:
+    return Phrase(tuple(Term("syllables", term) for term in phrase.tokens.terms))
 
 
 def _costs_of(segment: Segment, typed: Typed) -> Array:

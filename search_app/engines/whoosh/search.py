@@ -27,7 +27,7 @@ from search_app.engines.whoosh.statistics import Statistics
 from search_app.engines.whoosh.tally import tallied
 from search_app.errors import ArticleMissing
 from search_app.model import Abbreviation, Article, ArticleHeader, Paragraph, Part
-from search_app.query.nodes import Node, Phrase, Query
+from search_app.query.nodes import Node, Query
 from search_app.query.typed import Completion, Typed
 
 FEW = 20
@@ -43,7 +43,7 @@ class WhooshEngine:
         self.version = version
         self._segments = segments
         self._statistics = statistics = Statistics(segments)
-        self._completer = ColumnCompleter(segments, partial(_stands, statistics))
+        self._completer = ColumnCompleter(segments, partial(_any, statistics))
 
     def search(self, request: Request) -> Found:
         """See ``Engine.search``."""
@@ -65,7 +65,7 @@ class WhooshEngine:
 
     def any(self, query: Query) -> bool:
         """See ``Engine.any``."""
-        return _any(self._segments, self._statistics, query.matches)
+        return _any(self._statistics, self._segments, query.matches)
 
     def article(self, article_id: str) -> tuple[Article, Sequence[Paragraph]]:
         """See ``Engine.article``."""
@@ -180,15 +180,10 @@ class _Question:
         return parts, (*parts[0], *whole)
 
 
-def _any(segments: Sequence[Segment], statistics: Statistics, node: Node) -> bool:
-    """Whether any paragraph is found where a node holds."""
+def _any(statistics: Statistics, segments: Sequence[Segment], node: Node) -> bool:
+    """Whether any paragraph of some segments is found where a node holds."""
     question = _Question(segments, statistics, Request(Query(node, (), ())), only_any=True)
     return any(paragraphs for _, _, paragraphs, _ in question.answers())
-
-
-def _stands(statistics: Statistics, segment: Segment, phrase: Phrase) -> bool:
-    """See ``completion.Stands``."""
-    return _any([segment], statistics, phrase)
 
 
 def _read(

@@ -177,7 +177,7 @@ class Segment:
 
     def written(self, stream: Stream, places: Array) -> list[str]:
         """The terms at some places of a stream's vocabulary."""
-        return self.terms[stream].texts(places.tolist())
+        return [*map(self.terms[stream].text, places.tolist())]
 
     def frequency(self, stream: Stream, term: str) -> int:
         """In how many paragraphs a term stands, those of deleted articles too."""
