@@ -23,6 +23,9 @@ from search_app.errors import IndexMissing, SearchError
 from search_app.model import TITLE
 
 if TYPE_CHECKING:
+    import socket
+    from wsgiref.types import WSGIApplication
+
     from search_app.ingest import Progress, Report
     from search_app.model import Hit, ParagraphHit, Part, ResultPage
 
@@ -46,8 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(encoding="utf-8", errors="backslashreplace")
     args = _parser().parse_args(argv)
+    from search_app.jit import when_compiling
+
     try:
-        code: int = args.run(args)
+        with when_compiling(_tell):
+            code: int = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,6 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"search-app: {error}", file=sys.stderr)
         return 1
     return code
+
+
+def _tell(_: object) -> None:
+    print("compiling what this runs, which is kept for the next time", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -303,42 +313,56 @@ def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
 def _serve(args: argparse.Namespace) -> int:
     import logging
 
-    from waitress import create_server  # type: ignore[import-untyped]
-
+    from search_app.standin import standing_in
     from search_app.web import create_app, warm_up
 
-    _index_if_missing(args)
     application = create_app(replace(args.settings, index=args.index))
-    warm_up(application)
+    server, sockets = _listening(application, args)
+    addresses = [_address(*one.getsockname()[:2]) for one in sockets]
+    slowly = f"answering on {', '.join(addresses)}, slowly until all is compiled"
+    if _has_index(args):
+        warm_up(application)
+    else:
+        with standing_in(sockets, args.settings.corpus, slowly):
+            _print_report(_build(args, [args.settings.corpus], args.settings.jobs, rebuild=False))
+            warm_up(application)
+    for address in addresses:
+        print(f"serving on {address}", flush=True)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
+    server.run()  # until Ctrl-C, which it swallows
+    return INTERRUPTED
+
+
+def _listening(
+    application: WSGIApplication, args: argparse.Namespace
+) -> tuple[Any, list[socket.socket]]:
+    """A server whose sockets listen, though nobody answers there before it runs; and they."""
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    parts: dict[int, Any] = {}
     try:
-        server = create_server(application, host=args.host, port=args.port, threads=THREADS)
+        server = create_server(application, parts, host=args.host, port=args.port, threads=THREADS)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise SearchError(
             f"cannot listen on {args.host}, port {args.port}: {why}; try another --port"
         ) from error
-    single = [(args.host, getattr(server, "effective_port", args.port))]
-    for host, port in getattr(server, "effective_listen", single):
-        print(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-    server.run()  # until Ctrl-C, which it swallows
-    return INTERRUPTED
+    return server, [part.socket for part in parts.values() if part.accepting]
 
 
-def _index_if_missing(args: argparse.Namespace) -> None:
-    from search_app import compiling
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _has_index(args: argparse.Namespace) -> bool:
     from search_app.engines.registry import open_engine
-
-    def waiting() -> None:
-        print("compiling what a search runs; the next start will find it done", file=sys.stderr)
 
     try:
         open_engine(args.index)
     except IndexMissing:
-        corpus = args.settings.corpus
-        print(f"no index in {args.index} yet: indexing {corpus}", file=sys.stderr)
-        with compiling.ahead(waiting):
-            _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
+        print(f"no index in {args.index} yet: indexing {args.settings.corpus}", file=sys.stderr)
+        return False
+    return True
 
 
 def _evaluate(args: argparse.Namespace) -> int:

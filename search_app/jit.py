@@ -8,7 +8,9 @@ compiles. ``NUMBA_DISABLE_JIT=1`` interprets; ``kernel.py_func`` is the plain fu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
@@ -19,6 +21,8 @@ Int: TypeAlias = Any
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 _KERNELS: list[Any] = []
+_GLANCE = 0.05
+"""Seconds between two looks whether anything was compiled."""
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -50,9 +54,30 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
     return cast(Kernel, compiled)
 
 
-def has_compiled() -> bool:
-    """Whether this process had to compile a kernel, as the cache had none for it."""
-    return any(kernel.stats.cache_misses for kernel in _KERNELS)
+def compiled() -> int:
+    """How many kernels this process had to compile, as the cache had none for them."""
+    return sum(sum(kernel.stats.cache_misses.values()) for kernel in _KERNELS)
+
+
+@contextmanager
+def when_compiling(act: Callable[[Event], object]) -> Iterator[None]:
+    """Call ``act`` in a thread beside the block, once that has to compile a kernel; else never.
+
+    It is handed what is set when the block ends.
+    """
+    over, before = Event(), compiled()
+
+    def look() -> None:
+        while compiled() == before:
+            if over.wait(_GLANCE):
+                return
+        act(over)
+
+    Thread(target=look).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 class Prepared:

@@ -35,18 +35,12 @@ ALLOWED = {
     "service": ANYONE | {"query", "query.nodes", "engines.base", "highlight"},
     "web": ANYONE | {"service", "engines.registry", "engines.base", "config", "wire", "highlight"},
     "evaluate": ANYONE | {"service", "engines.registry", "engines.base", "ingest", "analysis"},
-    "compiling": {
-        "service",
-        "engines.registry",
-        "engines.base",
-        "query.nodes",
-        "config",
-        "jit",
-    },
+    "standin": {"web", "ingest", "engines.registry", "engines.base", "config", "jit"},
     "cli": ANYONE
     | {
         "service",
-        "compiling",
+        "standin",
+        "jit",
         "engines.registry",
         "config",
         "allocator",

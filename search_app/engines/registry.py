@@ -1,16 +1,17 @@
-"""The only place that chooses an engine: the Whoosh index of a folder."""
+"""The only place that chooses an engine: the Whoosh index of a folder, or a few articles' own."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
 from search_app.analysis import ANALYZER_VERSION
-from search_app.engines.base import Engine, Writer
+from search_app.engines.base import Analyzed, Engine, Writer
 from search_app.errors import IndexCorrupt, IndexMissing, SearchError
 
 LOOK_AGAIN_SECONDS = 0.5
@@ -36,6 +37,13 @@ def open_engine(folder: Path) -> Engine:
             # A writer may have swept the generation away while it was being opened.
             if snapshot.latest_generation(folder) == generation:
                 raise
+
+
+def in_memory(articles: Iterable[Analyzed]) -> Engine:
+    """An engine over a few articles, without an index."""
+    from search_app.engines.memory import MemoryEngine
+
+    return MemoryEngine(articles)
 
 
 def open_writer(folder: Path, *, rebuild: bool = False, wait_seconds: float = 10.0) -> Writer:

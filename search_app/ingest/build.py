@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 from time import perf_counter
 
-from search_app.engines.base import Writer
+from search_app.engines.base import Analyzed, Writer
 from search_app.ingest.analyze import analyzed
 from search_app.ingest.digest import file_digest
 from search_app.ingest.files import Inputs, find_inputs
@@ -46,6 +47,15 @@ def build_index(
     if ledger.has_news(lost):
         writer.commit(ledger.digests())
     return ledger.report(len(lost), perf_counter() - began)
+
+
+def analyzed_under(path: Path, most: int) -> list[Analyzed] | None:
+    """The articles under a path that can be read; None where their files have more bytes."""
+    inputs = find_inputs([path], FORMATS)
+    if inputs.size() > most:
+        return None
+    changes = _changes(inputs, Ledger({}, {}, inputs), Meter(silent, inputs.size()))
+    return [batch for batch, _ in analyzed(changes, jobs=1)]
 
 
 def _changes(inputs: Inputs, ledger: Ledger, meter: Meter) -> Iterator[Change]:
