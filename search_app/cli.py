@@ -61,8 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone; what is still buffered must not fail again as Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
-    except (SearchError, OSError) as error:
+    except SearchError as error:
         print(f"search-app: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"search-app: {told}", file=sys.stderr)
         return 1
     return code
 
@@ -82,20 +86,24 @@ def _parser() -> argparse.ArgumentParser:
         parser.error(str(error))
     parser.set_defaults(settings=settings)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_index, _add_search, _add_serve, _add_check, _add_evaluate):
-        command = add(commands)
-        command.add_argument(
+    for add in (_add_index, _add_search, _add_serve, _add_check):
+        add(commands).add_argument(
             "--index",
             type=Path,
             metavar="DIR",
             default=settings.index,
             help="folder of the index (default: %(default)s)",
         )
+    _add_evaluate(commands)
     return parser
 
 
+def _command(commands: Commands, name: str, does: str, **options: Any) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=does, description=f"{does.capitalize()}.", **options)
+
+
 def _add_index(commands: Commands) -> argparse.ArgumentParser:
-    command = commands.add_parser("index", help="index files and folders")
+    command = _command(commands, "index", "index files and folders")
     command.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="what to index (default: the corpus)"
     )
@@ -110,17 +118,19 @@ def _add_search(commands: Commands) -> argparse.ArgumentParser:
     from search_app.model import SearchParams
 
     hints = get_type_hints(SearchParams)
-    command = commands.add_parser(
+    command = _command(
+        commands,
         "search",
-        help="search in the terminal",
+        "search in the terminal",
         argument_default=argparse.SUPPRESS,  # what is not given is for SearchParams to say
         epilog="A query that begins with - comes after --: search-app search -- '-biển nông thôn'",
     )
     command.add_argument("q", nargs="+", metavar="QUERY", help="words, or the query language")
-    command.add_argument("--page", type=int, metavar="N", help="from 1")
-    command.add_argument("--size", type=int, metavar="N", help="hits on a page")
+    command.add_argument("--page", type=int, metavar="N", help="from 1 (1)")
+    command.add_argument("--size", type=int, metavar="N", help="hits on a page (10)")
     for name in ("unit", "match", "sort"):
-        command.add_argument(f"--{name}", choices=get_args(hints[name]))
+        default = SearchParams.__dataclass_fields__[name].default
+        command.add_argument(f"--{name}", choices=get_args(hints[name]), help=f"({default})")
     command.add_argument("--from", dest="since", metavar="DATE", help="2017, 2017-12 or 2017-12-05")
     command.add_argument("--to", dest="until", metavar="DATE", help="the last day, month or year")
     command.add_argument("--source", metavar="NAME", help="only articles of this source")
@@ -132,7 +142,7 @@ def _add_search(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _add_serve(commands: Commands) -> argparse.ArgumentParser:
-    command = commands.add_parser("serve", help="serve the search page and the JSON endpoint")
+    command = _command(commands, "serve", "serve the search page and the JSON endpoint")
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     command.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     command.set_defaults(run=_serve)
@@ -140,22 +150,25 @@ def _add_serve(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _add_check(commands: Commands) -> argparse.ArgumentParser:
-    command = commands.add_parser("check", help="verify the index, byte by byte")
+    command = _command(commands, "check", "verify the index, byte by byte")
     command.set_defaults(run=_check)
     return command
 
 
-def _add_evaluate(commands: Commands) -> argparse.ArgumentParser:
-    command = commands.add_parser("evaluate", help="measure the ranking by judged questions")
-    command.add_argument("--passages", type=Path, required=True, metavar="FILE", help="JSON Lines")
+def _add_evaluate(commands: Commands) -> None:
+    command = _command(commands, "evaluate", "measure the ranking by judged questions")
+    command.add_argument("--passages", type=Path, required=True, metavar="FILE", help="articles")
     command.add_argument(
-        "--queries", type=Path, required=True, metavar="FILE", help="their questions, judged"
+        "--queries",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="JSON Lines: query, and relevant, which is an article's id or several",
     )
     command.add_argument("--accentless", action="store_true", help="strip the questions' accents")
     command.add_argument("--worst", type=int, default=5, metavar="N", help="how many to name (5)")
     command.add_argument("--json", action="store_true", help="the measures as a JSON object")
     command.set_defaults(run=_evaluate)
-    return command
 
 
 def _count(written: str) -> int:
@@ -171,13 +184,23 @@ def _port(written: str) -> int:
 
 
 def _index(args: argparse.Namespace) -> int:
-    paths = args.paths or [args.settings.corpus]
+    paths = args.paths or [_corpus(args)]
     report = _build(args, paths, args.jobs or args.settings.jobs, rebuild=args.rebuild)
     if args.json:
         print(json.dumps(_summary(report)))
     else:
         _print_report(report)
     return REJECTED if report.rejected else 0
+
+
+def _corpus(args: argparse.Namespace) -> Path:
+    """The folder of the articles where none was named, which must be there then."""
+    folder: Path = args.settings.corpus
+    if not folder.exists():
+        raise SearchError(
+            f"{folder}: no such folder; put articles there, or name others: search-app index PATH"
+        )
+    return folder
 
 
 def _build(args: argparse.Namespace, paths: list[Path], jobs: int, *, rebuild: bool) -> Report:
@@ -323,8 +346,9 @@ def _serve(args: argparse.Namespace) -> int:
     if _has_index(args):
         warm_up(application)
     else:
-        with standing_in(sockets, args.settings.corpus, slowly):
-            _print_report(_build(args, [args.settings.corpus], args.settings.jobs, rebuild=False))
+        corpus = _corpus(args)
+        with standing_in(sockets, corpus, slowly):
+            _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
             warm_up(application)
     for address in addresses:
         print(f"serving on {address}", flush=True)

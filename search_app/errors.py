@@ -16,13 +16,17 @@ class SearchError(Exception):
 
 
 class BadQuery(SearchError):
-    """A query or a parameter that cannot be answered. ``parameter`` is its name."""
+    """A query or a parameter that cannot be answered. ``parameter`` is its name.
 
-    def __init__(self, code: str, parameter: str, message: str) -> None:
+    ``value`` is what was wrong of it, where that is not all.
+    """
+
+    def __init__(self, code: str, parameter: str, message: str, value: str | None = None) -> None:
         """``code`` names the kind of mistake, ``message`` says what is wanted."""
         super().__init__(f"{parameter}: {message}")
         self.code = code
         self.parameter = parameter
+        self.value = value
 
 
 class BadArticle(SearchError):

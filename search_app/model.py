@@ -257,10 +257,14 @@ class SuggestionPage:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """One whole article with its title and paragraphs marked by a query (which may be empty)."""
+    """One whole article with its title and paragraphs marked by a query (which may be empty).
+
+    ``has_marks`` says whether the query has anything that could be marked.
+    """
 
     article: Article
     paragraphs: tuple[ParagraphHit, ...]
+    has_marks: bool
 
 
 @dataclass(frozen=True, slots=True)

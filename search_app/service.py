@@ -7,6 +7,7 @@ Comes in: a request in a person's words, and an open engine. Goes out: frozen pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from search_app.engines.base import Engine, Found, Group, Request, Scored
 from search_app.errors import BadQuery
-from search_app.highlight import Marker
+from search_app.highlight import Marker, Spans
 from search_app.model import (
     ArticlePage,
     Hit,
@@ -24,14 +25,13 @@ from search_app.model import (
     ParagraphHit,
     ResultPage,
     SearchParams,
-    Span,
     SuggestionPage,
 )
 from search_app.query.analyzed import once
 from search_app.query.complete import complete
 from search_app.query.correct import Corrector
 from search_app.query.dates import parse_date
-from search_app.query.nodes import FromSource, Mark, Node, Published, Query, all_of
+from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
 from search_app.query.parse import parse
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
@@ -110,21 +110,36 @@ def read_article(
     Raises ``ArticleMissing``, and ``BadQuery`` for a query that is too long.
     """
     article, paragraphs = engine.article(article_id)
-    marked = _marked(paragraphs, ())
+    _check_length(q)
+    spans: Sequence[Spans] = [()] * len(paragraphs)
+    marks: Sequence[Mark] = ()
+    asked = Question(engine, synonyms)
     # As a search does: where nothing of it stands as asked, any word of it counts.
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
-    asked = Question(engine, synonyms)
-    for match in tries:
-        marked = _marked(paragraphs, _marks_of(q, match, asked))
-        if any(paragraph.highlights for paragraph in marked):
-            break
-    return ArticlePage(article, marked)
-
-
-def _marked(paragraphs: Sequence[Paragraph], marks: Sequence[Mark]) -> tuple[ParagraphHit, ...]:
-    (spans,) = Marker(marks).spans([paragraphs])
+    with suppress(BadQuery):
+        for match in tries:
+            query = asked.parse(q, match)
+            marks, spans = query.marks, _spans_in(article_id, paragraphs, query, engine)
+            if any(spans):
+                break
     unscored = (Scored(paragraph, 0.0) for paragraph in paragraphs)
-    return tuple(map(_paragraph_hit, unscored, spans))
+    return ArticlePage(article, tuple(map(_paragraph_hit, unscored, spans)), bool(marks))
+
+
+def _spans_in(
+    article_id: str, paragraphs: Sequence[Paragraph], query: Query, engine: Engine
+) -> list[Spans]:
+    """What to mark in an article: something in each paragraph that a search finds in it, too."""
+    marker = Marker(query.marks)
+    (spans,) = marker.spans([paragraphs])
+    here = Query(all_of(query.matches, OfArticle(article_id)), (), ())
+    found = engine.search(Request(here, unit="paragraph", limit=len(paragraphs)))
+    numbers = {group.paragraphs[0].paragraph.number for group in found.groups}
+    bare = [at for at, one in enumerate(paragraphs) if one.number in numbers and not spans[at]]
+    alone = marker.spans([[paragraphs[at]] for at in bare])
+    for at, (of_one,) in zip(bare, alone, strict=True):
+        spans[at] = of_one
+    return spans
 
 
 def _check(params: SearchParams) -> None:
@@ -244,14 +259,6 @@ def _filters(params: SearchParams) -> list[Node]:
     return filters
 
 
-def _marks_of(q: str, match: Match, asked: Question) -> Sequence[Mark]:
-    _check_length(q)
-    try:
-        return asked.parse(q, match).marks
-    except BadQuery:
-        return ()
-
-
 def _hits(groups: Sequence[Group], marks: Iterable[Mark]) -> Iterator[Hit]:
     together = [[hit.paragraph for hit in group.paragraphs] for group in groups]
     marked = Marker(marks).spans(together, each=True)
@@ -260,6 +267,6 @@ def _hits(groups: Sequence[Group], marks: Iterable[Mark]) -> Iterator[Hit]:
         yield Hit(group.article, group.score, shown, group.matching - len(shown), group.parts)
 
 
-def _paragraph_hit(scored: Scored, spans: tuple[Span, ...]) -> ParagraphHit:
+def _paragraph_hit(scored: Scored, spans: Spans) -> ParagraphHit:
     paragraph = scored.paragraph
     return ParagraphHit(paragraph.number, scored.score, paragraph.text, spans, scored.parts)

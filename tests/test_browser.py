@@ -59,6 +59,18 @@ def test_marks_look_marked(page: Page) -> None:
     assert "gradient" in mark.evaluate("e => getComputedStyle(e).backgroundImage")
 
 
+def test_marks_are_seen_in_forced_colours_and_no_paragraph_looks_linked(
+    browser: Browser, site: str
+) -> None:
+    with opened(browser, site, forced_colors="active") as page:
+        page.goto("/articles/dan-van/2017?q=dân vận")
+        ground = "e => getComputedStyle(e).backgroundColor"
+        marked = page.locator(".reading mark").first.evaluate(ground)
+        assert marked not in (page.locator("body").evaluate(ground), "rgba(0, 0, 0, 0)")
+        edge = "e => getComputedStyle(e, '::before').borderLeftWidth"
+        assert page.locator("#p3").evaluate(edge) == "0px"
+
+
 def test_a_filter_is_opened_set_and_taken_off(page: Page) -> None:
     page.goto("/?q=nông")
     expect(page.locator(".hits > li")).to_have_count(2)
@@ -119,6 +131,24 @@ def test_the_walk_starts_from_the_paragraph_that_was_linked(page: Page) -> None:
     expect(page.locator("#p6 mark.here")).to_have_count(1)
     page.get_by_role("navigation", name="Đoạn có từ khớp").get_by_text("4").click()
     expect(page.locator("#p4 mark.here")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("key", "reached"), [("n", "#p4"), ("p", "#p2")])
+def test_from_a_paragraph_without_a_match_the_walk_goes_to_the_nearest(
+    page: Page, key: str, reached: str
+) -> None:
+    page.goto('/articles/dan-van/2017?q="dân vận khéo"#p3')
+    expect(page.locator("mark.here")).to_have_count(0)
+    page.keyboard.press(key)
+    expect(page.locator(f"{reached} mark.here")).to_have_count(1)
+
+
+def test_the_way_back_from_what_was_read_for_the_query_leads_there_too(page: Page) -> None:
+    page.goto("/?q=daan vaanj&sort=newest")
+    results = page.url
+    page.locator(".hits h2 a").first.click()
+    page.locator("#back").click()
+    page.wait_for_url(results)
 
 
 def test_the_way_back_leads_to_the_very_page_of_results(page: Page) -> None:
@@ -269,3 +299,11 @@ def test_paper_shows_the_article_and_none_of_the_controls(page: Page) -> None:
     expect(page.locator("#p3")).to_be_visible()
     for control in (".site >> nth=0", "form.search", "#walk", "#back"):
         expect(page.locator(control)).to_be_hidden()
+
+
+def test_paper_says_what_was_searched_for(page: Page) -> None:
+    page.goto("/?q=chợ nổi")
+    heading = page.get_by_role("heading", level=1, name="chợ nổi")
+    assert heading.bounding_box()["height"] < 2  # type: ignore[index]
+    page.emulate_media(media="print")
+    assert heading.bounding_box()["height"] > 10  # type: ignore[index]

@@ -88,6 +88,15 @@ def test_enter_without_a_choice_searches_what_was_typed(page: Page) -> None:
     expect_searched(page, "dan v")
 
 
+def test_typing_on_gives_up_the_choice_however_late_the_next_completions_come(page: Page) -> None:
+    type_and_wait(page, "dan v")
+    box(page).press("ArrowDown")
+    page.route("**/api/suggest*", lambda route: None)  # no answer comes any more
+    box(page).press_sequentially("a")
+    box(page).press("Enter")
+    expect_searched(page, "dan va")
+
+
 def test_arrows_go_round_by_way_of_the_text(page: Page) -> None:
     type_and_wait(page, "dan v")
     selected = page.locator("[role=option][aria-selected=true]")

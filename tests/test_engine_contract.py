@@ -39,6 +39,7 @@ from search_app.query.nodes import (
     FromSource,
     InTitle,
     Not,
+    OfArticle,
     Phrase,
     Prefix,
     Published,
@@ -357,7 +358,10 @@ prefixes = st.builds(
 ) | syllables.map(lambda one: Prefix("folded", fold(one)[:1]))
 phrases = st.lists(syllable_terms, min_size=2, max_size=3).map(lambda terms: Phrase(tuple(terms)))
 filters = st.sampled_from(
-    [FromSource(frozenset(SOURCES[1:2])), Published(DATES[1], DATES[3]), Published(DATES[2], None)]
+    [
+        *(Published(DATES[1], DATES[3]), Published(DATES[2], None)),
+        *(FromSource(frozenset(SOURCES[1:2])), OfArticle("a"), OfArticle("c")),
+    ]
 )
 nodes = st.recursive(
     syllable_terms | joined_terms | prefixes | phrases | filters,

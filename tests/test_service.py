@@ -225,6 +225,27 @@ class TestReading:
     def test_without_a_word_to_mark_nothing_is_marked(self, library: Engine, q: str) -> None:
         assert marks(read_article("dân-vận", q, library).paragraphs) == []
 
+    def test_each_paragraph_that_is_found_is_marked(self) -> None:
+        body = (
+            "Mùa nước nổi về Đồng Tháp.",
+            "Mùa này ít mưa.",
+            "Nước lên, mùa cá về, lục bình nổi.",
+        )
+        engine = in_memory([article("lũ", *body)])
+        found = search(SearchParams("mùa nước nổi", unit="paragraph"), engine)
+        page = read_article("lũ", "mùa nước nổi", engine)
+        numbers = [hit.number for hit in page.paragraphs if hit.highlights]
+        assert numbers == sorted(hit.paragraphs[0].number for hit in found.hits) == [1, 3]
+
+    @pytest.mark.parametrize(
+        ("q", "has_marks"),
+        [("dân", True), ("bò tót", True), ("-dân", False), ("date:2017", False), ("", False)],
+    )
+    def test_whether_there_is_anything_to_mark_is_said(
+        self, library: Engine, q: str, has_marks: bool
+    ) -> None:
+        assert read_article("dân-vận", q, library).has_marks is has_marks
+
     def test_an_article_without_a_title_starts_at_one(self, library: Engine) -> None:
         numbers = [hit.number for hit in read_article("tục-ngữ", "", library).paragraphs]
         assert numbers == [1, 2, 3, 4, 5]

@@ -25,7 +25,7 @@ class TestStart:
         shown = page(client, "/")
         assert "autofocus" in shown.one("input", name="q").attrs
         assert shown.one("form", role="search")
-        assert "26 bài viết để tìm" in shown.one("p", class_="lede").text
+        assert "Tìm trong 26 bài viết." in shown.one("p", class_="lede").text
 
     def test_every_example_query_is_a_link_that_is_answered(self, client: FlaskClient) -> None:
         shown = page(client, "/")
@@ -41,6 +41,10 @@ class TestStart:
 
     def test_a_blank_query_is_the_first_page(self, client: FlaskClient) -> None:
         assert page(client, "/?q=++&from=&source=").all("input", name="q", autofocus="")
+
+    def test_a_filter_by_itself_is_told_to_want_a_word(self, client: FlaskClient) -> None:
+        shown = page(client, "/?q=&source=Ch%E1%BB%A3+Qu%C3%AA")
+        assert shown.one("p", role="alert").text == "Hãy gõ từ cần tìm."
 
     def test_an_empty_index_still_has_a_first_page(self) -> None:
         shown = page(client_over(engine()), "/")
@@ -249,6 +253,12 @@ class TestArticle:
     def test_a_query_that_matches_nothing_here_says_so(self, client: FlaskClient) -> None:
         shown = page(client, "/articles/pho?q=chợ nổi")
         assert "không có chỗ nào khớp: chợ nổi" in shown.one("p", class_="note").text
+
+    @pytest.mark.parametrize("q", ['source:"Báo Miền Tây"', "-lúa", "date:2017"])
+    def test_a_query_without_words_is_not_said_to_match_nothing(
+        self, client: FlaskClient, q: str
+    ) -> None:
+        assert not page(client, f"/articles/dan-van/2017?q={q}").all("p", class_="note")
 
     def test_the_way_back_keeps_the_query(self, client: FlaskClient) -> None:
         shown = page(client, "/articles/dan-van/2017?q=%22dân vận%22&lang=en")

@@ -37,6 +37,7 @@ from search_app.query.nodes import (
     Leaf,
     Node,
     Not,
+    OfArticle,
     Phrase,
     Prefix,
     Published,
@@ -314,6 +315,8 @@ def _holds(node: Node, doc: _Doc) -> bool:
             return (since is None or since <= when) and (until is None or when < until)
         case FromSource(sources):
             return doc.article.header.source in sources
+        case OfArticle(name):
+            return doc.article.header.id == name
         case AtLeast(count, nodes):
             return sum(_holds(child, doc) for child in nodes) >= count
         case Not():

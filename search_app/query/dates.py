@@ -32,7 +32,7 @@ def parse_range(text: str, parameter: str) -> Range:
     since = parse_date(first, parameter)[0] if first else None
     until = parse_date(last, parameter)[1] if last else None
     if since and until and since >= until:
-        raise BadQuery("bad_range", parameter, f"{last} is before {first}")
+        raise BadQuery("bad_range", parameter, f"{last} is before {first}", last)
     return since, until
 
 
@@ -61,6 +61,5 @@ def _after(start: datetime, has_month: bool, has_day: bool) -> datetime:
 
 
 def _bad(text: str, parameter: str) -> BadQuery:
-    return BadQuery(
-        "bad_date", parameter, f"{text!r} is no date: write 2017, 2017-12, 2017-12-04 or 4/12/2017"
-    )
+    wanted = "write 2017, 2017-12, 2017-12-04 or 4/12/2017"
+    return BadQuery("bad_date", parameter, f"{text!r} is no date: {wanted}", text)

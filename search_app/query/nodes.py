@@ -64,6 +64,13 @@ class FromSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OfArticle:
+    """Holds in the article with this id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast:
     """Holds where at least ``count`` of the nodes, all different, hold: all is AND, 1 is OR."""
 
@@ -79,7 +86,8 @@ class Not:
 
 
 Leaf: TypeAlias = Term | Phrase | Prefix
-Node: TypeAlias = Leaf | InTitle | Published | FromSource | AtLeast | Not
+Filter: TypeAlias = Published | FromSource | OfArticle
+Node: TypeAlias = Leaf | InTitle | Filter | AtLeast | Not
 
 
 class Evidence(NamedTuple):
@@ -145,7 +153,7 @@ def without_words(node: Node) -> Node:
         case InTitle(inner):
             left_in_title = without_words(inner)
             return NEVER if left_in_title == NEVER else InTitle(left_in_title)
-        case Not() | Published() | FromSource():
+        case Not() | Published() | FromSource() | OfArticle():
             return node
 
 

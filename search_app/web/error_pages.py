@@ -53,6 +53,7 @@ class Failure:
     code: str
     detail: str
     parameter: str | None = None
+    value: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,9 +80,10 @@ def install(app: Flask, index: Path) -> None:
 
 def _of_search(error: errors.SearchError) -> Failure:
     status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
-    parameter = error.parameter if isinstance(error, errors.BadQuery) else None
+    if isinstance(error, errors.BadQuery):
+        return Failure(status, error.code, str(error), error.parameter, error.value)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
-    return Failure(status, error.code, str(error), parameter, headers)
+    return Failure(status, error.code, str(error), headers=headers)
 
 
 def _of_http(error: HTTPException) -> Failure:
@@ -123,7 +125,11 @@ def _explained(failure: Failure) -> dict[str, str]:
         text = f"{title}.text"
         return {"title": say(title), "text": say(text) if text in MESSAGES else ""}
     key = f"error.{failure.code}"
-    text = say(key, **_values(failure.parameter, say)) if key in MESSAGES else failure.detail
+    text = (
+        say(key, **_values(failure.parameter, failure.value, say))
+        if key in MESSAGES
+        else failure.detail
+    )
     return {"title": say("error.bad_query"), "text": text}
 
 
@@ -131,10 +137,10 @@ def _titles(failure: Failure) -> tuple[str, str]:
     return f"error.{failure.code}", "error.500" if failure.status >= 500 else "error.400"
 
 
-def _values(parameter: str, say: Callable[[str], str]) -> dict[str, object]:
-    """What the sentences about a parameter fill in: its label, what was typed, its limit."""
+def _values(parameter: str, wrong: str | None, say: Callable[[str], str]) -> dict[str, object]:
+    """What the sentences about a parameter fill in: its label, what was wrong, its limit."""
     label = f"label.{parameter}"
-    value = request.args.get(parameter) or request.args.get("q", "")
+    value = wrong or request.args.get(parameter) or request.args.get("q", "")
     return {
         "label": say(label) if label in MESSAGES else parameter,
         "value": value if len(value) <= MOST_SHOWN else value[:MOST_SHOWN] + "…",

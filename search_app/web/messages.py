@@ -19,8 +19,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Press / to search, n and p for the next and previous match",
     ),
     "footer.keys_search": ("Phím / để đến ô tìm", "Press / to go to the search box"),
-    "footer.json": ("Kết quả này dạng JSON", "These results as JSON"),
-    "footer.article_json": ("Bài này dạng JSON", "This article as JSON"),
+    "footer.json": ("Kết quả này ở dạng JSON", "These results as JSON"),
+    "footer.article_json": ("Bài này ở dạng JSON", "This article as JSON"),
     # the search form
     "search": ("Tìm", "Search"),
     "search.label": ("Tìm trong các bài viết", "Search the articles"),
@@ -43,8 +43,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "any_source": ("Mọi nguồn", "All sources"),
     "sort.relevance": ("Liên quan nhất", "Best match"),
     "sort.newest": ("Mới nhất", "Newest"),
-    "match.most": ("Phần lớn từ", "Most words"),
-    "match.all": ("Mọi từ", "All words"),
+    "match.most": ("Phần lớn các từ", "Most words"),
+    "match.all": ("Đủ mọi từ", "All words"),
     "match.any": ("Từ nào cũng được", "Any word"),
     # the first page
     "start.title": (
@@ -52,7 +52,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Search every *paragraph* of every article",
     ),
     "start.articles": (
-        "{n} bài viết để tìm.",
+        "Tìm trong {n} bài viết.",
         "One article to search.|{n} articles to search.",
     ),
     "help": ("Cách viết truy vấn", "How to write a query"),
@@ -70,6 +70,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.boolean": ("AND, OR, NOT và ngoặc đơn", "AND, OR, NOT and parentheses"),
     # results
     "results.title": ("{q} – {site}", "{q} – {site}"),
+    "results.title_page": ("{q}, trang {page} – {site}", "{q}, page {page} – {site}"),
     "results.heading": ("Kết quả: {q}", "Results: {q}"),
     "count.articles": ("{n} bài", "{n} article|{n} articles"),
     "count.paragraphs": ("{n} đoạn", "{n} paragraph|{n} paragraphs"),
@@ -101,7 +102,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "none.title": ("Không tìm thấy: {q}", "Nothing found: {q}"),
     "none.try": ("Thử cách khác", "What you can try"),
     "none.unfiltered": ("Không kèm bộ lọc: {q}", "Without filters: {q}"),
-    "none.plain": ("Không có dấu lệnh: {q}", "Without operators: {q}"),
+    "none.plain": ("Bỏ các ký hiệu truy vấn: {q}", "Without operators: {q}"),
     "none.any": ("Từ nào cũng được: {q}", "Any of the words: {q}"),
     "none.fewer": ("Ít từ hơn: {q}", "Fewer words: {q}"),
     "none.tips": (
@@ -136,7 +137,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.413": ("Yêu cầu quá lớn", "The request is too large"),
     "error.414": ("Địa chỉ quá dài", "The address is too long"),
     "error.414.text": ("Hãy rút ngắn câu tìm.", "Shorten the query."),
-    "error.500": ("Có lỗi trong máy chủ", "Something went wrong here"),
+    "error.500": ("Máy chủ gặp lỗi", "Something went wrong here"),
     "error.500.text": (
         "Lỗi đã được ghi lại. Thử lại sau ít phút.",
         "The error has been logged. Try again in a few minutes.",
@@ -181,8 +182,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{label}: wants a number from 1 to {limit}, not “{value}”.",
     ),
     "error.bad_date": (
-        "{label}: không đọc được ngày “{value}”. Viết 2017, 2017-12 hoặc 2017-12-04.",
-        "{label}: “{value}” is not a date. Write 2017, 2017-12 or 2017-12-04.",
+        "{label}: không đọc được ngày “{value}”. Viết 2017, 2017-12, 2017-12-04 hoặc 4/12/2017.",
+        "{label}: “{value}” is not a date. Write 2017, 2017-12, 2017-12-04 or 4/12/2017.",
     ),
     "error.bad_range": (
         "{label}: ngày cuối “{value}” ở trước ngày đầu.",

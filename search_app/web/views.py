@@ -69,6 +69,7 @@ def _parts(page: ArticlePage) -> dict[str, object]:
         "has_lead": page.article.lead is not None,
         "title": by_number.pop(TITLE, None),
         "body": list(by_number.values()),
+        "is_marked": page.has_marks,
         "matching": [p.number for p in page.paragraphs if p.highlights],
     }
 

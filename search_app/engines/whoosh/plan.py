@@ -20,11 +20,13 @@ from search_app.engines.whoosh.columns import Array
 from search_app.query.nodes import (
     NEVER,
     AtLeast,
+    Filter,
     FromSource,
     InTitle,
     Leaf,
     Node,
     Not,
+    OfArticle,
     Phrase,
     Prefix,
     Published,
@@ -47,7 +49,7 @@ class Plan:
     leaves: dict[Leaf, int] = field(default_factory=dict)
     steps: list[tuple[int, int, int]] = field(default_factory=list)
     roles: list[int] = field(default_factory=list)
-    filters: list[Published | FromSource] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
 
     def program(self) -> Array:
         """int64[steps, 3]."""
@@ -84,6 +86,6 @@ def _push(plan: Plan, node: Node, *, positive: bool, title: bool) -> None:
         case InTitle(inner):
             _push(plan, inner, positive=positive, title=True)
             plan.steps.append((HAS_TITLE, 0, 0))
-        case Published() | FromSource():
+        case Published() | FromSource() | OfArticle():
             plan.steps.append((FILTER, len(plan.filters), 0))
             plan.filters.append(node)

@@ -26,13 +26,13 @@ if (box) {
   });
 }
 
-// Back to the very page of results that led here, with its filters.
+// Back to the very page of results that led here, with its filters and however its query was read.
 const back = document.getElementById("back");
 if (back && document.referrer) {
   const from = new URL(document.referrer);
   const to = new URL(back.href);
-  const sameQuery = from.searchParams.get("q") === to.searchParams.get("q");
-  if (from.origin === to.origin && from.pathname === to.pathname && sameQuery) back.href = from.href;
+  const hasQuery = from.searchParams.has("q");
+  if (from.origin === to.origin && from.pathname === to.pathname && hasQuery) back.href = from.href;
 }
 
 const walk = document.getElementById("walk");
@@ -45,18 +45,25 @@ if (walk) {
   const show = () => {
     position.value = `${at < 0 ? "–" : at + 1}/${marks.length}`;
   };
+  const target = () => document.getElementById(location.hash.slice(1));
+  // The first match below the paragraph that one was led to, which may have none.
+  const below = () => {
+    const after = (mark) => target().compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const found = target() ? marks.findIndex(after) : 0;
+    return found < 0 ? marks.length : found;
+  };
   const step = (by) => {
     marks[at]?.classList.remove("here");
-    at = at < 0 && by < 0 ? marks.length - 1 : (at + by + marks.length) % marks.length;
+    const to = at < 0 ? below() - (by < 0) : at + by;
+    at = (to + marks.length) % marks.length;
     marks[at].classList.add("here");
     marks[at].scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
     show();
   };
   // Whoever was led to a paragraph starts from its first match.
   const start = () => {
-    const target = document.getElementById(location.hash.slice(1));
     marks[at]?.classList.remove("here");
-    at = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
+    at = marks.findIndex((mark) => target()?.contains(mark));
     marks[at]?.classList.add("here");
     show();
   };

@@ -90,7 +90,9 @@ if (box) {
     }
   };
 
+  // What was chosen is left by typing on, however late the next completions come.
   const askSoon = () => {
+    activate(-1);
     clearTimeout(timer);
     timer = setTimeout(ask, DEBOUNCE_MS);
   };
