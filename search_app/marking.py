@@ -23,6 +23,8 @@ that it may be marked alone."""
 
 _DOT, _HYPHEN, _SLASH = (ord(sign) for sign in ".-/")
 _JOINERS = np.array([ord(sign) for sign in "-/._'’–&+"], np.int32)
+_IN_NUMBERS = np.array([ord(sign) for sign in ",:"], np.int32)
+"""What joins digits, and nothing else: ``3,5`` and ``10:30``."""
 
 
 class Wanted(NamedTuple):
@@ -227,8 +229,12 @@ def joins(tokens: Numbered, texts: Texts, text: int, token: Int) -> bool:
     """Whether only blanks, or one joiner, are between a token and the next."""
     begin = texts.begins[text] + tokens.ends[token]
     end = texts.begins[text] + tokens.starts[token + 1]
-    if end == begin + 1 and texts.points[begin] in _JOINERS:
-        return True
+    if end == begin + 1:
+        sign, before, after = texts.points[begin], texts.points[begin - 1], texts.points[end]
+        if sign in _JOINERS:
+            return True
+        if sign in _IN_NUMBERS and texts.kinds[before] & texts.kinds[after] & DIGIT:
+            return True
     while begin < end and texts.kinds[texts.points[begin]] & SPACE:
         begin += 1
     return bool(begin == end)

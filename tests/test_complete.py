@@ -96,6 +96,17 @@ def test_what_is_half_typed_is_completed(typed: str, offered: str, engine: Engin
     assert offered.lower() in [text.lower() for text in texts(typed, engine)]
 
 
+@pytest.mark.parametrize("typed", ["bóng đ", "bóng đa", "bong d"])
+@pytest.mark.parametrize("build", [in_memory, in_whoosh])
+def test_the_tone_that_is_typed_last_is_not_missed_before(
+    build: Build, typed: str, tmp_path: Path
+) -> None:
+    football = "Bóng đá nữ, bóng đá nam, bóng đá phủi: xóm này mê bóng đá."
+    shadow = article("nắng", "Trưa đứng bóng.", title="Bóng nắng đo sân, bóng đa che xóm")
+    engine = build([article("bóng", football, title="Xóm bóng đá"), shadow], tmp_path)
+    assert texts(typed, engine)[0].lower() == "bóng đá"
+
+
 @pytest.mark.parametrize(
     "typed", ["", " ", "kh ", "xyz", "giang kiên xa", "dân NOT v", "-dân", '"dân" OR v']
 )

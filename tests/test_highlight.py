@@ -73,6 +73,8 @@ def random_query(rng: random.Random, text: str) -> str:
         ("kĩ sư, kỹ sư", "kĩ*", ["kĩ", "kỹ"]),
         ("hoà thuận, hoàn toàn", "hoà*", ["hoà", "hoàn"]),
         ("1.000 đồng và 1000 đồng", "1000", ["1.000", "1000"]),
+        ("Lúc 10:30 còn 3,5 tấn", "10:30 3,5", ["10:30", "3,5"]),
+        ("chợ,búa và đò:giang", "chợ búa đò giang", ["chợ", "búa", "đò", "giang"]),
         ("dân_vận khéo", "dân vận", ["dân_vận"]),
         ("Có công mài sắt", "công -sắt", ["công"]),
         ("Có công mài sắt", "công NOT (mài sắt)", ["công"]),

@@ -89,7 +89,9 @@ def merged(paragraph: Paragraph, marked: set[int]) -> tuple[Span, ...]:
         if runs and at <= runs[-1][1]:
             continue
         gap = between(paragraph, at - 1) if runs and runs[-1][1] == at - 1 else "…"
-        if not gap.strip() or gap in list(JOINERS):
+        beside = paragraph.text[tokens.ends[at - 1] - 1] + paragraph.text[tokens.starts[at]]
+        in_number = gap in (",", ":") and beside.isdecimal()
+        if not gap.strip() or gap in list(JOINERS) or in_number:
             runs[-1][1] = at
         else:
             runs.append([at, at])
@@ -114,7 +116,7 @@ WORDS = (
     *("dân", "Dân", "vận", "bản", "ban", "bàn", "ấ", "ñ", "😀"),
     *("05", "CT", "TW", "NĐ", "CP", "1.000", "16", "2017"),
 )
-GAPS = [" ", " ", " ", "  ", "\u00a0", "-", "/", ", ", "_", "–", ". ", " - "]
+GAPS = [" ", " ", " ", "  ", "\u00a0", "-", "/", ", ", ",", "_", "–", ". ", " - "]
 
 
 @st.composite

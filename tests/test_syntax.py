@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -250,6 +250,17 @@ def test_a_text_without_operators_is_read_as_if_it_might_have_some(text: str) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(syntax, "_SIGNS", re.compile(""))
         assert (read(text), list(word_runs(text))) == quick
+
+
+def test_a_sign_takes_as_many_chunks_as_are_a_word() -> None:
+    def two(chunks: Sequence[str]) -> int:
+        return min(len(chunks), 2)
+
+    beside_it = AllOf((words("khéo ca"), Quoted("dân vận")))
+    assert read("khéo +dân vận ca", two) == beside_it
+    assert read("-dân vận", two) == Without(Quoted("dân vận"))
+    assert read("-dân (vận)", two) == AllOf((Without(words("dân")), words("vận")))
+    assert read("date:2017 dân", two) == AllOf((words("dân"), Field("date", words("2017"))))
 
 
 @settings(max_examples=300, deadline=None)

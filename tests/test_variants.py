@@ -19,6 +19,7 @@ def stretches(typed: str) -> set[tuple[int, int]]:
 
 
 DATE = {"4 12", "04 12", "4 tháng 12", "04 tháng 12"}
+NINTH = {"2 9", "02 9", "02 09", "2 tháng 9", "02 tháng 9", "02 tháng 09"}
 DATE_WITH_YEAR = {
     "4 12 2017",
     "04 12 2017",
@@ -47,6 +48,9 @@ class TestDates:
         assert others("tháng 9/2017") == others("9/2017") == expected
         assert others("tháng 9 năm 2017") == expected
 
+    def test_a_month_with_its_zero_is_after_a_day_with_one(self) -> None:
+        assert others("2/9") == NINTH  # 2,09 is a decimal
+
     @pytest.mark.parametrize("typed", ["32/1", "5/13", "0-1", "4 12", "1/2/3", "A4/12", "4.12"])
     def test_other_numbers_are_no_dates(self, typed: str) -> None:
         assert others(typed) == set()
@@ -65,6 +69,9 @@ class TestDocuments:
     def test_the_year_of_a_decree_stays(self) -> None:
         assert "nghị định số 30 2020" in others("30/2020/NĐ-CP")
         assert others("30/2020/NĐ-CP") == others("30/2020/nd-cp")
+
+    def test_a_sign_of_the_national_assembly_is_a_resolution_or_a_law(self) -> None:
+        assert {"nghị quyết 42", "nghị quyết số 42", "luật số 42"} <= others("42/2017/QH14")
 
     @pytest.mark.parametrize("typed", ["20 tb", "100 CT", "chỉ thị của Đảng", "05-XY/TW"])
     def test_what_names_no_document_is_left(self, typed: str) -> None:
@@ -90,6 +97,28 @@ class TestRomanNumerals:
 
     @pytest.mark.parametrize("typed", ["phố 12", "mix", "vitamin C", "khóa IIX", "khóa 0", "XII"])
     def test_elsewhere_letters_are_letters(self, typed: str) -> None:
+        assert others(typed) == set()
+
+
+class TestLettersAndDigits:
+    @pytest.mark.parametrize(
+        ("typed", "other"),
+        [
+            ("U23", "u 23"),
+            ("U.23", "u23"),
+            ("B-52", "b52"),
+            ("su30", "su 30"),
+            ("mh 370", "mh370"),
+            ("iPhone8", "iphone 8"),
+            ("10tỷ", "10 tỷ"),
+            ("8GB", "8 gb"),
+        ],
+    )
+    def test_they_are_written_together_or_apart(self, typed: str, other: str) -> None:
+        assert others(typed) == {other}
+
+    @pytest.mark.parametrize("typed", ["F1", "tổ 10", "an 7", "A4/12", "x1y2"])
+    def test_a_number_of_its_own_stays_apart(self, typed: str) -> None:
         assert others(typed) == set()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from search_app.analysis import fold
 from search_app.query.equal import Writing
@@ -26,6 +27,7 @@ KINDS = {
     "tb": "thông báo",
     "tt": "thông tư",
 }
+_OF_THE_ASSEMBLY = ("nghị quyết", "luật")
 _CODE_OF = {fold(kind): code for code, kind in KINDS.items()}
 _KIND_OF = {fold(code): kind for code, kind in KINDS.items()}
 _CODES = "|".join(dict.fromkeys([*KINDS, *_KIND_OF]))
@@ -39,7 +41,8 @@ NAMED = re.compile(
 SIGNED = re.compile(
     r"(?<![\w/.,-])(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
     rf"(?:[-/](?P<code>{_CODES})(?:[-/](?:{_ISSUERS}|\w+))?"
-    rf"|\s+(?P<spaced>{_CODES})\s+(?:{_ISSUERS}))(?!\w)",
+    rf"|\s+(?P<spaced>{_CODES})\s+(?:{_ISSUERS})"
+    r"|(?<=/\d{4})[-/]QH\d{1,2})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -54,10 +57,14 @@ def signs(match: re.Match[str]) -> Iterator[Writing]:
 
 
 def names(match: re.Match[str]) -> Iterator[Writing]:
-    """For a document that was cited by its sign, its name with the number (and year)."""
-    kind = _KIND_OF[fold((match["code"] or match["spaced"]).lower())]
-    year = (match["year"],) if match["year"] else ()
-    for number in _padded(match["number"]):
+    """For a document that was cited by its sign, its name with the number (and year).
+
+    The National Assembly's (``42/2017/QH14``) have the same sign for two kinds.
+    """
+    code = match["code"] or match["spaced"]
+    kinds = (_KIND_OF[fold(code.lower())],) if code else _OF_THE_ASSEMBLY
+    year = (match["year"],) if match["year"] and code else ()
+    for kind, number in product(kinds, _padded(match["number"])):
         yield from _named(kind, number, *year)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 from typing import Protocol
 
 from search_app.analysis import analyze, folded_terms, nfc
@@ -55,12 +57,25 @@ def parse(
     out the evidence and the marks, where nothing will be ranked or shown.
     """
     compiler = _Compiler(match, sources, tuple(rewrites), analyze)
-    tree = syntax.read(nfc(text))
+    tree = syntax.read(nfc(text), partial(_first_word, analyze))
     matches = compiler.node(tree) if tree else None
     if matches is None:
         raise BadQuery("query_without_words", "q", "there is no word in it to look for")
     shown = () if only_matching else compiler.wanted
     return Query(matches, _evidence(shown), _marks(shown))
+
+
+def _first_word(analyze: Analyze, chunks: Sequence[str]) -> int:
+    """How many of some chunks, from the first on, pyvi joins to one word."""
+    if "*" in chunks[0]:
+        return 1
+    text = " ".join(takewhile(lambda chunk: "*" not in chunk, chunks))
+    tokens = analyze(text)
+    words = [
+        start for start, joined in zip(tokens.starts, tokens.joined, strict=True) if not joined
+    ]
+    end = words[1] if len(words) > 1 else len(text)
+    return max(len(text[:end].split()), 1)
 
 
 class _Wanted(Protocol):

@@ -7,6 +7,7 @@ one typed without is looked for folded, with its accented evidence beside it whe
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -23,6 +24,10 @@ from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
 
 SHORT = 4
 """So few words give pyvi little context."""
+
+
+_DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
+"""In the text from the last character of one token to the first of the next."""
 
 
 class Run:
@@ -52,12 +57,11 @@ class Run:
         for chunk, stem in zip(chunks, stems, strict=True):
             end += len(stem) + 1
             last = bisect_left(tokens.starts, end, at)
-            part, at = list(range(at, last)), last
-            if part:
-                self.parts.append(part)
+            if last > at:
+                self.parts += _divided(text, tokens, range(at, last))
                 if chunk.endswith("*"):
-                    last = part[-1]
-                    self._begin(last, text[tokens.starts[last] : tokens.ends[last]])
+                    self._begin(last - 1, text[tokens.starts[last - 1] : tokens.ends[last - 1]])
+            at = last
         found = [stretch for rewrite in rewrites for stretch in rewrite(text, tokens)]
         equals = equal.merged(tokens, self.parts, found)
         self.equals = list(filter(self._typed_whole, equals))
@@ -152,6 +156,17 @@ class Run:
         weight = REVERSED_PAIR * EVIDENCE[stream]
         for left, right in pairwise(self.tokens.folded if self.is_bare else self.tokens.terms):
             yield Term(stream, f"{right}_{left}"), weight
+
+
+def _divided(text: str, tokens: Tokens, chunk: Sequence[int]) -> Iterator[list[int]]:
+    """A chunk's tokens, cut where a sign stands that divides: ``hà nội,đà nẵng``, but ``3,5``."""
+    part: list[int] = []
+    for at in chunk:
+        if part and _DIVIDES.search(text, tokens.ends[at - 1] - 1, tokens.starts[at] + 1):
+            yield part
+            part = []
+        part.append(at)
+    yield part
 
 
 class Quotation:

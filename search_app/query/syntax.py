@@ -10,14 +10,16 @@ fails: an operator without its operands, a quote or a parenthesis without its pa
     chunk   = anything without a blank, e.g. dân, vận*, 05-CT/TW
 
 ``title:`` and ``source:`` take all the bare chunks that follow, since a Vietnamese word is
-several of them, and so does ``NOT``; ``+``, ``-`` and ``date:`` take one.
+several of them, and so does ``NOT``; ``date:`` takes one, ``+`` and ``-`` a word, as if it were
+quoted: how many of the chunks that follow are one is for the caller to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
 from search_app.model import Span
@@ -97,6 +99,10 @@ class AnyOf:
 Syntax: TypeAlias = Words | Quoted | Field | Without | Beside | AllOf | AnyOf
 
 
+FirstWord: TypeAlias = Callable[[Sequence[str]], int]
+"""How many of some chunks, from the first on, are one word."""
+
+
 class _Lexeme(NamedTuple):
     kind: str
     text: str
@@ -106,14 +112,18 @@ _END = _Lexeme("end", "")
 _NEEDS_OPERAND = frozenset({"operator", "sign", "field"})
 
 
-def read(text: str) -> Syntax | None:
+def _one(_: Sequence[str]) -> int:
+    return 1
+
+
+def read(text: str, first_word: FirstWord = _one) -> Syntax | None:
     """The tree of a query, or None where it holds nothing to look for."""
     if not _SIGNS.search(text):
         return Words(tuple(text.split())) if text.strip() else None
     lexemes = _lexemes(text)
     if lexemes and all(lexeme.kind == "chunk" for lexeme in lexemes):
         return Words(tuple(lexeme.text for lexeme in lexemes))
-    return _Reader(_operators_with_operands(_paired(lexemes))).query()
+    return _Reader(_operators_with_operands(_paired(lexemes)), first_word).query()
 
 
 def word_runs(text: str) -> Iterator[Span]:
@@ -191,8 +201,9 @@ def _stands(lexeme: _Lexeme, before: _Lexeme, following: _Lexeme) -> bool:
 class _Reader:
     """A recursive descent over lexemes that the passes above made well formed."""
 
-    def __init__(self, lexemes: list[_Lexeme]) -> None:
+    def __init__(self, lexemes: list[_Lexeme], first_word: FirstWord) -> None:
         self._lexemes = lexemes
+        self._first_word = first_word
         self._at = 0
 
     def query(self) -> Syntax | None:
@@ -233,21 +244,24 @@ class _Reader:
             return inner
         if kind == "field":
             name = text.lower()
-            node = self._operand(many=name != "date")
+            node = self._operand(_one if name == "date" else len)
             return node and Field(name, node)
-        node = self._operand(many=text == "NOT")
+        node = self._operand(len if text == "NOT" else self._first_word)
+        if isinstance(node, Words) and len(node.chunks) > 1 and text != "NOT":
+            node = Quoted(" ".join(node.chunks))
         return node and (node if text == "+" else Without(node))
 
-    def _operand(self, *, many: bool) -> Syntax | None:
+    def _operand(self, taken: FirstWord) -> Syntax | None:
+        """What follows; of chunks in a row as many as are ``taken``."""
         if self._peek().kind != "chunk":
             lexeme = self._peek()
             self._at += 1
             return self._clause(lexeme)
-        chunks: list[str] = []
-        while self._peek().kind == "chunk" and (many or not chunks):
-            chunks.append(self._peek().text)
-            self._at += 1
-        return Words(tuple(chunks))
+        following = self._lexemes[self._at :]
+        chunks = [one.text for one in takewhile(lambda one: one.kind == "chunk", following)]
+        count = taken(chunks)
+        self._at += count
+        return Words(tuple(chunks[:count]))
 
     def _peek(self) -> _Lexeme:
         return self._lexemes[self._at] if self._at < len(self._lexemes) else _END

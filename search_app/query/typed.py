@@ -14,7 +14,7 @@ from functools import lru_cache
 from search_app.model import Tokens
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_AGREES, _GOES_ON, _DIFFERS = range(3)
+_AGREES, _MISSES, _DIFFERS = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,17 @@ class Typed:
         return begins or folded == self.folded
 
     def cost(self, term: str) -> int:
-        """Of a term that matches: 0 its accents are those typed, 1 some are missing yet, 2 others.
+        """Of a term that matches: 0 its accents are those typed, 1 some are missing, 2 others.
 
-        A syllable without accents is as good a beginning of any accents, unless ``strict``.
+        A syllable without accents is as good a beginning of any accents, unless ``strict``. One
+        that may go on misses none: the keys of a mark and of the tone come last (``đ`` → ``đá``).
         """
         if not self.strict:
             return _AGREES
-        forms = (self.term, self.begun) if self.begun else (self.term,)
-        return min(_disagreement(form, term) for form in forms)
+        if not self.begun:
+            return _disagreement(self.term, term)
+        begun = min(_disagreement(self.term, term), _disagreement(self.begun, term))
+        return _AGREES if begun == _MISSES else begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _disagreement(typed: str, term: str) -> int:
     goes_on = len(letters) <= len(there) and all(
         letter in (other, _bare(other)) for letter, other in zip(letters, there, strict=False)
     )
-    return _GOES_ON if goes_on and tone in ("", its_tone) else _DIFFERS
+    return _MISSES if goes_on and tone in ("", its_tone) else _DIFFERS
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,4 +1,4 @@
-"""Other writings that need no table: dates, documents' numbers, Roman numerals, thousands.
+"""Other writings that need no table: dates, documents, Roman numerals, thousands, ``U23``.
 
 Comes in: a query's text and tokens. Goes out: the stretches that are one of these, each with
 its other writings. Accents may be missing in what is typed.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeAlias
 
-from search_app.analysis import fold
+from search_app.analysis import canonical, fold
 from search_app.model import Tokens
 from search_app.query import documents
 from search_app.query.equal import Equal, Writing
@@ -43,9 +43,14 @@ def variants(text: str, tokens: Tokens) -> Iterator[Equal]:
 
 
 def _date(match: re.Match[str]) -> Iterator[Writing]:
-    """``4/12``, ``04/12``, ``4 tháng 12``, and with the year where one is typed."""
+    """``4/12``, ``04/12``, ``4 tháng 12``, and with the year where one is typed.
+
+    Not ``2/09``, which hardly anybody writes: what has its terms is a decimal, 2,09.
+    """
     year = match["year"]
     for day, month in product(_padded(match["day"]), _padded(match["month"])):
+        if len(day) < len(month) and month.startswith("0"):
+            continue
         yield (day, month, year) if year else (day, month)
         yield (day, "tháng", month, "năm", year) if year else (day, "tháng", month)
 
@@ -70,6 +75,17 @@ def _spaced(match: re.Match[str]) -> Iterator[Writing]:
     yield tuple(f"{number:,}".split(","))
 
 
+def _apart(match: re.Match[str]) -> Iterator[Writing]:
+    """``U 23``, ``8 GB``; but an ``f/1`` is no ``F1``."""
+    if len(match[0]) > len("F1"):
+        yield canonical(match["one"]), canonical(match["other"])
+
+
+def _together(match: re.Match[str]) -> Iterator[Writing]:
+    """``U23``."""
+    yield (canonical(match["one"] + match["other"]),)
+
+
 def _numerals(tokens: Tokens) -> Iterator[Equal]:
     """``khóa XII`` and ``khóa 12``."""
     for at in range(1, len(tokens)):
@@ -86,6 +102,10 @@ def _heads(typed: str) -> Iterator[str]:
 
 _DIGIT = re.compile(r"\d")
 """In all of the forms."""
+_NUMBER = r"\d{1,4}"
+_SIGN = r"[^\W\d_]{1,9}"
+_INITIALS = r"[bcdfghjklmnpqrstvwxzđ]{1,4}|u"
+"""Letters that are no syllable, and so are said of the number after a blank: ``MH 370``."""
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -102,6 +122,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Others], ...] = (
     (_form(r"(?<!\d )[1-9]\d{0,2}(?: \d{3})+"), _joined),
     # Four digits from 1900 to 2099 are a year.
     (_form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+"), _spaced),
+    (_form(rf"(?P<one>{_SIGN})(?P<other>{_NUMBER})"), _apart),
+    (_form(rf"(?P<one>{_NUMBER})(?P<other>{_SIGN})"), _apart),
+    (_form(rf"(?P<one>{_SIGN})[-.](?P<other>{_NUMBER})"), _together),
+    (_form(rf"(?P<one>{_INITIALS})\s(?P<other>{_NUMBER})"), _together),
     (documents.NAMED, documents.signs),
     (documents.SIGNED, documents.names),
 )
