@@ -181,6 +181,29 @@ def test_accents_count_where_they_were_typed() -> None:
     assert "folded:dan" not in mixed
 
 
+@pytest.mark.parametrize("text", ["VAN", "tram VAN"])
+def test_an_abbreviation_in_capitals_counts_as_it_is_spelled_too(text: str) -> None:
+    assert {"syllables:van", "folded:van"} <= evidence(text)
+    assert "syllables:tram" not in evidence(text)
+
+
+@pytest.mark.parametrize("text", ["DAN VAN KHEO", "van", "Van", "TRAMVAN"])
+def test_other_capitals_say_nothing(text: str) -> None:
+    assert all(leaf.startswith("folded") for leaf in evidence(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ('"VAN"', syllable("van")),
+        ('"dan VAN"', phrase(bare("dan"), syllable("van"))),
+        ('"DAN VAN"', phrase(bare("dan"), bare("van"))),
+    ],
+)
+def test_in_quotes_an_abbreviation_is_meant_as_it_is_spelled(text: str, node: Node) -> None:
+    assert matches(text) == node
+
+
 def test_what_is_excluded_and_what_only_filters_does_not_count() -> None:
     assert evidence("dân -vận NOT title:khéo") == evidence("dân")
     assert evidence("dân date:2017 source:báo") == evidence("dân")

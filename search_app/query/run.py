@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -24,6 +24,8 @@ from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
 
 SHORT = 4
 """So few words give pyvi little context."""
+LONGEST_ABBREVIATION = 5
+"""Letters of what in capitals by itself is one; ``HANOI!`` is a name that is shouted."""
 
 
 _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
@@ -62,6 +64,7 @@ class Run:
                 if chunk.endswith("*"):
                     self._begin(last - 1, text[tokens.starts[last - 1] : tokens.ends[last - 1]])
             at = last
+        self._capital = capital(text, tokens)
         found = [stretch for rewrite in rewrites for stretch in rewrite(text, tokens)]
         equals = equal.merged(tokens, self.parts, found)
         self.equals = list(filter(self._typed_whole, equals))
@@ -147,6 +150,8 @@ class Run:
                 yield leaf, EVIDENCE[leaf.stream]
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
         yield from _evidence(self.tokens, whole)
+        if self.is_bare:  # else they are in it
+            yield from _weighted("syllables", _those(self.tokens.terms, self._capital & whole))
         yield from self._reversed_pairs()
         yield from equal.evidence(self.equals)
 
@@ -172,9 +177,9 @@ def _divided(text: str, tokens: Tokens, chunk: Sequence[int]) -> Iterator[list[i
 class Quotation:
     """Words between quotes, which must stand as they are."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, text: str, tokens: Tokens) -> None:
         """There is at least one token."""
-        self.leaves = _leaves_of(tokens)
+        self.leaves = _leaves_of(tokens, capital(text, tokens))
         self._tokens = tokens
 
     def evidence(self) -> Iterable[Weighted]:
@@ -186,11 +191,23 @@ class Quotation:
         yield Mark(self.leaves, whole=True, title_only=title_only)
 
 
-def _leaves_of(tokens: Tokens) -> tuple[Term, ...]:
-    """What to look for: a syllable with an accent as it is, one without folded."""
+def capital(text: str, tokens: Tokens) -> frozenset[int]:
+    """The tokens that were typed in capitals on purpose, as an abbreviation is: ``BOT``, no bột.
+
+    Where all of several words is in capitals, or a long one, that says nothing of it.
+    """
+    if text.isupper() and (len(tokens) > 1 or len(text) > LONGEST_ABBREVIATION):
+        return frozenset()
+    stretches = enumerate(zip(tokens.starts, tokens.ends, strict=True))
+    written = ((at, text[start:end]) for at, (start, end) in stretches)
+    return frozenset(at for at, form in written if len(form) > 1 and form.isupper())
+
+
+def _leaves_of(tokens: Tokens, exact: Collection[int] = ()) -> tuple[Term, ...]:
+    """What to look for: a syllable with an accent or ``exact`` as it is, another folded."""
     return tuple(
-        Term("folded", folded) if term == folded else Term("syllables", term)
-        for term, folded in zip(tokens.terms, tokens.folded, strict=True)
+        Term("folded", folded) if term == folded and at not in exact else Term("syllables", term)
+        for at, (term, folded) in enumerate(zip(tokens.terms, tokens.folded, strict=True))
     )
 
 
@@ -234,7 +251,7 @@ def _weighted(stream: Stream, terms: Iterable[str]) -> list[Weighted]:
     return [(Term(stream, term), weight) for term in terms]
 
 
-def _those(terms: Sequence[str], kept: set[int]) -> list[str]:
+def _those(terms: Sequence[str], kept: Collection[int]) -> list[str]:
     return [term for at, term in enumerate(terms) if at in kept]
 
 
