@@ -36,7 +36,17 @@ REJECTED = 3
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 CLOSED_PIPE = 141  # 128 + SIGPIPE
 
-THREADS = 2  # of ``serve``; more of them wait for each other, and slow clients keep none busy
+SERVER = {
+    "threads": 2,  # more of them wait for each other, and slow clients keep none busy
+    # Who is connected and asks nothing takes no thread, but one of these. They stay below the
+    # 1,024 files that a process may often have open, and ``select`` could not watch as many.
+    "connection_limit": 900,
+    "asyncore_use_poll": True,
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+    "max_request_body_size": 16 * 1024,  # of no request it is read, and waitress keeps it on disk
+}
+"""How waitress serves."""
 
 PLAIN_MARKS = ("«", "»")  # Vietnamese quotes with “…”, so these are seen to be ours
 TERMINAL_MARKS = ("\x1b[1;7m", "\x1b[0m")
@@ -365,7 +375,7 @@ def _listening(
 
     parts: dict[int, Any] = {}
     try:
-        server = create_server(application, parts, host=args.host, port=args.port, threads=THREADS)
+        server = create_server(application, parts, host=args.host, port=args.port, **SERVER)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise SearchError(

@@ -7,15 +7,19 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import termios
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from ingest_fakes import write_lines, write_text
@@ -353,6 +357,25 @@ def test_serve_uses_the_index_that_is_there(indexed: Run, home: Path) -> None:
     write_text(home / "corpus" / "phở.txt", "Phở Thìn")
     with serving() as (address, _), urllib.request.urlopen(f"{address}/api/search?q=pho") as found:
         assert json.load(found)["total"]["articles"] == 0
+
+
+def test_many_who_connect_and_ask_nothing_lock_nobody_out(indexed: Run) -> None:
+    with serving() as (address, _), ExitStack() as idle:
+        host, port = urlsplit(address).hostname, urlsplit(address).port
+        for _ in range(120):
+            idle.enter_context(socket.create_connection((host, port)))
+        with urllib.request.urlopen(f"{address}/api/search?q=gao", timeout=5) as response:
+            assert json.load(response)["total"]["articles"] == 2
+
+
+def test_a_large_body_is_refused_before_it_is_sent(indexed: Run) -> None:
+    with serving() as (address, _):
+        asking = HTTPConnection(urlsplit(address).netloc, timeout=5)
+        asking.putrequest("GET", "/api/search?q=gao")
+        asking.putheader("Content-Length", str(16 * 1024))
+        asking.endheaders()
+        assert asking.getresponse().status == 413
+        asking.close()
 
 
 def test_a_port_that_is_taken_is_said(indexed: Run) -> None:
