@@ -54,6 +54,7 @@ TERMINAL_MARKS = ("\x1b[1;7m", "\x1b[0m")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # Vietnamese must come out whatever the locale, and no file name may break the report.
         if reconfigure := getattr(stream, "reconfigure", None):
@@ -79,6 +80,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"search-app: {told}", file=sys.stderr)
         return 1
     return code
+
+
+def _open_closed_streams() -> None:
+    """Where the shell closed a standard stream (``>&-``), which is None then, nobody listens."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open
 
 
 def _tell(_: object) -> None:

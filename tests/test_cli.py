@@ -265,6 +265,15 @@ def test_check_names_a_damaged_file(indexed: Run, home: Path) -> None:
     assert damaged.name in out
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_with_standard_streams_closed_every_command_does_its_work(home: Path, closed: str) -> None:
+    program = f"{shlex.quote(sys.executable)} -m search_app"
+    for command in ("index", "search gạo", "search phở", "check"):
+        assert subprocess.run(f"{program} {command} {closed}", shell=True).returncode == 0
+    process = start("search", "gạo thơm", stdout=subprocess.PIPE)
+    assert "Hạt gạo ST25" in process.communicate()[0]
+
+
 def test_help_loads_nothing_heavy(home: Path) -> None:
     heavy = "{'pyvi', 'numba', 'numpy', 'flask', 'whoosh', 'waitress', 'tqdm'}"
     program = (
