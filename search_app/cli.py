@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     for add in (_add_index, _add_search, _add_serve, _add_check):
         add(commands).add_argument(
             "--index",
-            type=Path,
+            type=_path,
             metavar="DIR",
             default=settings.index,
             help="folder of the index (default: %(default)s)",
@@ -123,7 +123,7 @@ def _command(commands: Commands, name: str, does: str, **options: Any) -> argpar
 def _add_index(commands: Commands) -> argparse.ArgumentParser:
     command = _command(commands, "index", "index files and folders")
     command.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="what to index (default: the corpus)"
+        "paths", nargs="*", type=_path, metavar="PATH", help="what to index (default: the corpus)"
     )
     command.add_argument("--rebuild", action="store_true", help="start over, then swap")
     command.add_argument("--jobs", type=_count, metavar="N", help="threads (default: one a core)")
@@ -187,6 +187,12 @@ def _add_evaluate(commands: Commands) -> None:
     command.add_argument("--worst", type=int, default=5, metavar="N", help="how many to name (5)")
     command.add_argument("--json", action="store_true", help="the measures as a JSON object")
     command.set_defaults(run=_evaluate)
+
+
+def _path(written: str) -> Path:
+    if not written:  # a variable that a script left unset; as a path it would be the folder here
+        raise argparse.ArgumentTypeError("the path is empty; the folder one is in is named .")
+    return Path(written)
 
 
 def _count(written: str) -> int:

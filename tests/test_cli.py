@@ -234,6 +234,17 @@ def test_bad_usage_exits_with_2(run: Run, args: list[str]) -> None:
     assert leaving.value.code == 2
 
 
+@pytest.mark.parametrize("args", [["index", ""], ["index", "corpus", ""], ["check", "--index", ""]])
+def test_an_empty_path_is_bad_usage_and_not_the_folder_one_is_in(
+    run: Run, home: Path, args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        run(*args)
+    assert leaving.value.code == 2
+    assert "the path is empty" in capsys.readouterr().err
+    assert not (home / "index").exists()
+
+
 def test_a_bad_setting_is_bad_usage_that_names_it(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
