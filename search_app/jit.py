@@ -3,13 +3,16 @@
 A kernel is a plain function over arrays and numbers that allocates little, writes nothing that
 is shared, and calls nothing but other kernels. Compiled code is kept beside its source (or in
 numba's own cache folder where that cannot be written), so only the first run on a machine
-compiles. ``NUMBA_DISABLE_JIT=1`` interprets; ``kernel.py_func`` is the plain function.
+compiles; where neither can be, every run does. ``NUMBA_DISABLE_JIT=1`` interprets;
+``kernel.py_func`` is the plain function.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -20,6 +23,7 @@ Int: TypeAlias = Any
 """A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
+_log = logging.getLogger(__name__)
 _KERNELS: list[Any] = []
 _GLANCE = 0.05
 """Seconds between two looks whether anything was compiled."""
@@ -41,7 +45,11 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
         return np.errstate(over="ignore")(function)
     options = {"nogil": nogil, "error_model": "numpy", "no_cfunc_wrapper": True}
     njit: Any = numba.njit  # numba's own stub leaves out some of its options
-    compiled = njit(cache=True, **options)(function)
+    compiled = njit(**options)(function)
+    try:
+        compiled.enable_caching()
+    except RuntimeError:  # numba found no folder that can be written
+        _warn_uncached()
     _KERNELS.append(compiled)
     # Most kernels are only called by others, and need not take Python's objects apart; that is a
     # fourth of the time to compile them all. So kernels that call this one get one that cannot,
@@ -52,6 +60,15 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
         tuple(map(numba.types.unliteral, types)), named
     )
     return cast(Kernel, compiled)
+
+
+@cache
+def _warn_uncached() -> None:
+    """Once, not for each of the kernels."""
+    _log.warning(
+        "compiled code can be kept nowhere, so every start compiles all of it again: "
+        "set NUMBA_CACHE_DIR to a folder that can be written"
+    )
 
 
 def compiled() -> int:

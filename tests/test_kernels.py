@@ -388,3 +388,27 @@ def test_a_kernel_is_compiled_once_for_a_number_that_is_written_out_and_one_that
     if hasattr(doubled, "py_func"):
         inner = doubled.get_overload.__self__
         assert len(inner.signatures) == len(doubled.signatures) == 1
+
+
+def test_where_compiled_code_can_be_kept_nowhere_it_runs_all_the_same_and_says_so_once(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "__pycache__").write_text("một tệp, không phải thư mục")
+    (tmp_path / "gấp.py").write_text(
+        "from search_app.jit import kernel\n"
+        "doubled = kernel(lambda n: 2 * n)\n"
+        "tripled = kernel(lambda n: 3 * n)\n"
+        "print(doubled(3) + tripled(3))\n",
+        encoding="utf-8",
+    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": "/proc/không có"}
+    run = subprocess.run(
+        [sys.executable, str(tmp_path / "gấp.py")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (0, "15\n"), run.stderr
+    (line,) = run.stderr.splitlines()
+    assert "NUMBA_CACHE_DIR" in line
