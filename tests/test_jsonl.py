@@ -181,12 +181,20 @@ def test_undecodable_bytes_are_named_and_the_other_lines_are_read(tmp_path: Path
     assert ids(path) == ["1"]
 
 
-def test_a_binary_file_is_left_at_its_first_nul(tmp_path: Path) -> None:
+def test_a_file_that_is_binary_from_its_beginning_is_refused_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "ảnh.jsonl"
-    path.write_bytes(GOOD.encode() + b"\n\x89PNG\0\n\0\n" + GOOD.encode())
-    assert ids(path) == ["1"]
-    (rejection,) = reasons(path)
-    assert rejection == f"{path}:2: not UTF-8 text at byte 0 of the line"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\n" + GOOD.encode())
+    assert ids(path) == []
+    assert reasons(path)[-1] == f"{path}: binary, not text: a NUL in line 3"
+
+
+def test_a_nul_after_an_article_spoils_its_line_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "gạo.jsonl"
+    first, spoilt, last = ({"id": name, "text": "Lúa thơm."} for name in ("nếp", "tẻ", "lứt"))
+    lines = (json.dumps(record) for record in (first, spoilt, last))
+    path.write_bytes("\n".join(lines).replace("t\\u1ebb", "t\0").encode())
+    assert ids(path) == ["nếp", "lứt"]
+    assert reasons(path) == [f"{path}:2: binary, not text: a NUL at byte 9"]
 
 
 def test_a_line_above_the_limit_is_rejected_and_the_others_are_read(

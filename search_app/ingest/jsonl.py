@@ -38,7 +38,11 @@ _TYPES = {
 
 
 def read(stream: BinaryIO, file: InputFile) -> Iterator[Entry | BadArticle]:
-    """Each line's article, or its rejection; a binary file is left at its first NUL."""
+    """Each line's article, or its rejection.
+
+    Refuses the file as binary where a NUL comes before any article; later, it spoils only its line.
+    """
+    has_articles = False
     name = PurePath(file.path).name
     stem = nfc(name[: name.lower().rindex(".jsonl")])
     for line in numbered_lines(stream):
@@ -46,10 +50,11 @@ def read(stream: BinaryIO, file: InputFile) -> Iterator[Entry | BadArticle]:
         try:
             if text := line.text().rstrip():
                 yield Entry(parse(text, stem), where)
+                has_articles = True
         except Refusal as refusal:
+            if "\0" in line.raw and not has_articles:
+                raise Refusal(f"binary, not text: a NUL in line {line.number}") from None
             yield BadArticle(where, str(refusal))
-            if "\0" in line.raw:
-                return
 
 
 def parse(line: str, stem: str) -> Article:
