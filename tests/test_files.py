@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +112,40 @@ def test_a_broken_link_is_rejected_by_name(tmp_path: Path) -> None:
     link = tmp_path / "mất.txt"
     link.symlink_to(tmp_path / "không có.txt")
     assert rejections(tmp_path) == [f"{link}: cannot be read: No such file or directory"]
+
+
+def refusing(
+    monkeypatch: pytest.MonkeyPatch, refused: Path, number: int, *, after: int = 0
+) -> None:
+    """After some looks at a folder it cannot be looked at any more."""
+    looks = count()
+
+    def stat(path: Path, real: Callable[..., Any] = Path.stat, **options: Any) -> Any:
+        if path == refused and next(looks) >= after:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOENT], ids=["closed", "vanished"])
+def test_a_folder_that_cannot_be_looked_at_is_rejected_by_name_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    make(tmp_path, "miền bắc/phở.txt", "miền tây/an giang/cá linh.txt", "bún.txt")
+    refused = tmp_path / "miền tây" / "an giang"
+    refusing(monkeypatch, refused, number)
+    inputs = found(tmp_path)
+    assert [file.id for file in inputs.files.values()] == ["bún", "miền bắc/phở"]
+    assert rejections(tmp_path) == [f"{refused}: cannot be listed: {os.strerror(number)}"]
+
+
+def test_a_given_folder_that_vanishes_at_once_is_rejected_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make(tmp_path / "miền tây", "cá linh.txt")
+    refusing(monkeypatch, folder, errno.ENOENT, after=1)
+    assert rejections(folder) == [f"{folder}: cannot be listed: No such file or directory"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -141,19 +141,23 @@ def _below(root: Path, refuse: Callable[[OSError], None]) -> Iterator[Path]:
 
     Links to folders are followed, each folder once, so that a loop of links ends.
     """
-    visited = {_identity(root)}
+    visited: set[tuple[int, int]] = set()
+
+    def is_new(folder: Path) -> bool:
+        try:
+            status = folder.stat()
+        except OSError as error:  # it is gone, or what it lies in can be listed but not entered
+            refuse(error)
+            return False
+        identity = status.st_dev, status.st_ino
+        known = identity in visited
+        visited.add(identity)
+        return not known
+
+    if not is_new(root):
+        return
     for here, folders, names in os.walk(root, onerror=refuse, followlinks=True):
         shown = [name for name in sorted(folders) if not name.startswith(".")]
-        folders.clear()
-        for name in shown:
-            identity = _identity(Path(here, name))
-            if identity not in visited:
-                visited.add(identity)
-                folders.append(name)
+        folders[:] = (name for name in shown if is_new(Path(here, name)))
         within = Path(here).relative_to(root)
         yield from (within / name for name in names if not name.startswith("."))
-
-
-def _identity(folder: Path) -> tuple[int, int]:
-    status = folder.stat()
-    return status.st_dev, status.st_ino
