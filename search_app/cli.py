@@ -90,7 +90,7 @@ def _open_closed_streams() -> None:
 
 
 def _tell(_: object) -> None:
-    print("compiling what this runs, which is kept for the next time", file=sys.stderr)
+    print("compiling what this runs, which is kept for the next time if it can be", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
