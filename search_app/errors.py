@@ -86,6 +86,19 @@ class IndexCorrupt(SearchError):
             f"{file}: {reason}; rebuild with 'search-app index --rebuild --index {file.parent}'"
         )
         self.file = file
+        self.reason = reason
+
+
+class IndexUnreadable(IndexCorrupt):
+    """A file of the index, or its folder, cannot be read: nothing says that it is damaged."""
+
+    code = "index_unreadable"
+
+    def __init__(self, file: Path, error: OSError) -> None:
+        """``error`` is what the system says."""
+        self.file = file
+        self.reason = f"cannot be read: {error.strerror or error}"
+        SearchError.__init__(self, f"{file}: {self.reason}")
 
 
 class IndexOutdated(SearchError):

@@ -6,6 +6,10 @@ The articles are proverbs and folk verses with a title each. ``contents`` reads 
 
 from __future__ import annotations
 
+import builtins
+import errno
+import io
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -192,6 +196,24 @@ def changed(path: Path, content: bytes) -> Iterator[None]:
         yield
     finally:
         path.write_bytes(before)
+
+
+@contextmanager
+def unreadable(path: Path, number: int = errno.EACCES) -> Iterator[None]:
+    """For a while a file or folder cannot be opened, by root neither."""
+
+    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def opened(asked: Any, *args: Any, **kwargs: Any) -> Any:
+            if Path(asked) == path:
+                raise OSError(number, os.strerror(number), str(path))
+            return real(asked, *args, **kwargs)
+
+        return opened
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in ((io, "open"), (builtins, "open"), (os, "listdir"), (np, "memmap")):
+            patch.setattr(owner, name, refusing(getattr(owner, name)))
+        yield
 
 
 def swap_at_each_moment(

@@ -31,7 +31,13 @@ from flask.testing import FlaskClient
 from search_app.config import Settings
 from search_app.engines.base import Found, Request
 from search_app.engines.memory import MemoryEngine
-from search_app.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexOutdated
+from search_app.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnreadable,
+)
 from search_app.web import create_app
 
 
@@ -215,6 +221,7 @@ def test_an_article_is_given_whole(client: FlaskClient) -> None:
     [
         IndexMissing(Path("index")),
         IndexCorrupt(Path("index/postings"), "ends early"),
+        IndexUnreadable(Path("index"), PermissionError(13, "Permission denied")),
         IndexOutdated(Path("index"), "analyzer 1", "analyzer 2"),
         EngineUnavailable("not there"),
     ],

@@ -16,11 +16,12 @@ from index_helpers import (
     contents_of,
     expected,
     index_files,
+    unreadable,
     write,
 )
 
 from search_app.engines.registry import check, open_engine, open_writer
-from search_app.errors import IndexCorrupt, IndexMissing, SearchError
+from search_app.errors import IndexCorrupt, IndexMissing, IndexUnreadable, SearchError
 
 LATER = article("kiến", "Kiến tha lâu cũng đầy tổ.", title="Con kiến")
 
@@ -135,6 +136,24 @@ def test_a_folder_in_a_files_place_is_named(damageable, tmp_path, number):
     with pytest.raises(IndexCorrupt) as refused:
         open_engine(folder)
     assert refused.value.file == path
+
+
+@pytest.mark.parametrize("number", FILES)
+def test_a_file_that_cannot_be_read_is_said_to_be_that_and_not_damaged(damageable, number):
+    path = index_files(damageable)[number]
+    with unreadable(path):
+        assert check(damageable) == [f"{path}: cannot be read: Permission denied"]
+        with pytest.raises(IndexUnreadable, match=r"cannot be read: Permission denied$") as refused:
+            open_engine(damageable)
+    assert refused.value.file == path
+
+
+def test_a_folder_that_cannot_be_read_is_said_to_be_that(damageable):
+    with unreadable(damageable):
+        for looked in (check, open_engine):
+            with pytest.raises(IndexUnreadable, match=f"^{damageable}: cannot be read") as refused:
+                looked(damageable)
+            assert "--rebuild" not in str(refused.value)
 
 
 def test_an_index_that_is_damaged_is_replaced_by_a_rebuild(damageable, tmp_path):

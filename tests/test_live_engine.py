@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import logging
@@ -30,6 +31,7 @@ from index_helpers import (
     find,
     ids,
     swap_at_each_moment,
+    unreadable,
     write,
 )
 from index_processes import PATIENCE, polled
@@ -268,6 +270,22 @@ def test_a_new_index_that_is_broken_leaves_the_old_one_serving_until_it_is_mende
     write(live.folder, [lotus(2)], rebuild=True)
     clock.pass_by()
     assert shown(live) == {"sen-2"}
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EMFILE], ids=["forbidden", "no files left"])
+def test_while_the_folder_cannot_be_read_the_engine_that_is_open_goes_on(
+    live, clock, caplog, number
+):
+    engine = live.current()
+    with caplog.at_level(logging.ERROR), unreadable(live.folder, number):
+        for _ in range(3):
+            clock.pass_by()
+            assert live.current() is engine
+    (record,) = caplog.records
+    assert f"{live.folder}: cannot be read: {os.strerror(number)}" in record.message
+    write(live.folder, [lotus(1)])
+    clock.pass_by()
+    assert shown(live) == {"sen-0", "sen-1"}
 
 
 def test_a_new_index_of_another_analyzer_leaves_the_old_one_serving(live, clock, monkeypatch):

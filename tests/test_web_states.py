@@ -14,7 +14,7 @@ from browser_site import ARTICLES, client_over, engine
 from flask.testing import FlaskClient
 
 from search_app import service
-from search_app.errors import IndexCorrupt, IndexMissing
+from search_app.errors import IndexCorrupt, IndexMissing, IndexUnreadable
 from search_app.web.messages import MESSAGES
 from search_app.web.rescue import plain_words
 
@@ -160,6 +160,12 @@ class TestErrors:
         assert response.status_code == 503
         assert "--rebuild" in Page(response.text).one("code").text
         assert int(response.headers["Retry-After"]) > 0
+
+    def test_an_index_that_cannot_be_read_is_not_rebuilt(self) -> None:
+        error = IndexUnreadable(Path("my index"), PermissionError(13, "Permission denied"))
+        shown = page(client_over(error), "/?q=lúa", 503)
+        assert shown.one("h1").text == "Không đọc được chỉ mục"
+        assert not shown.all("code")
 
     def test_a_defect_shows_nothing_of_itself(self) -> None:
         shown = page(client_over(RuntimeError("mật khẩu")), "/?q=lúa", 500)

@@ -61,7 +61,7 @@ def open_writer(folder: Path, *, rebuild: bool = False, wait_seconds: float = 10
 def check(folder: Path) -> list[str]:
     """Verify every byte of the index: a line for each damaged file, none when all is well.
 
-    Raises ``IndexMissing``.
+    Raises ``IndexMissing``, ``IndexUnreadable`` where the folder cannot be looked into.
     """
     from search_app.engines.whoosh import snapshot
 

@@ -158,6 +158,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Một tệp của chỉ mục bị hỏng hoặc bị mất. Lập lại chỉ mục rồi tải lại trang:",
         "A file of the index is damaged or gone. Rebuild the index, then reload the page:",
     ),
+    "error.index_unreadable": ("Không đọc được chỉ mục", "The index cannot be read"),
     "error.index_outdated": ("Chỉ mục đã cũ", "The index is out of date"),
     "error.index_outdated.text": (
         "Chỉ mục do một phiên bản khác lập. Lập lại rồi tải lại trang:",

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from search_app.engines.whoosh.reading import reading
 from search_app.errors import IndexCorrupt
 from search_app.jit import Int, kernel
 
@@ -70,12 +71,11 @@ def offset_of(columns: Columns, name: str) -> int:
 
 def _mapped(path: Path) -> Array:
     try:
-        # A plain array over the map: slices of a memmap are memmaps, and slow to make.
-        return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
-    except FileNotFoundError:
-        raise IndexCorrupt(path, "is missing") from None
-    except (OSError, ValueError) as error:  # ``ValueError``: it is empty
-        raise IndexCorrupt(path, f"cannot be read ({error})") from error
+        with reading(path):
+            # A plain array over the map: slices of a memmap are memmaps, and slow to make.
+            return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+    except ValueError:
+        raise IndexCorrupt(path, "is empty") from None
 
 
 def _sealed(body: bytes) -> bytes:

@@ -27,10 +27,11 @@ from typing import Any, NamedTuple
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
+from search_app.engines.whoosh.reading import reading
 from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.engines.whoosh.sketch import CONSTANTS
-from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated
+from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated, IndexUnreadable
 
 FORMAT = "-".join(map(str, (4, *CONSTANTS)))
 """The number of the layout, and the constants of scoring that are in it."""
@@ -70,11 +71,13 @@ def path_of(folder: Path, segment: ColumnSegment) -> Path:
 
 
 def latest_generation(folder: Path) -> int:
-    """The number of the current generation. Raises ``IndexMissing``."""
+    """The number of the current generation. Raises ``IndexMissing`` or ``IndexUnreadable``."""
     try:
         names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(folder) from None
+    except OSError as error:
+        raise IndexUnreadable(folder, error) from error
     generations = [int(found[1]) for name in names if (found := _TOC.fullmatch(name))]
     if not generations:
         raise IndexMissing(folder)
@@ -91,28 +94,22 @@ def load(folder: Path, version: str) -> Snapshot:
     if manifest.analyzer != version:
         raise IndexOutdated(folder, f"analyzer {manifest.analyzer}", f"analyzer {version}")
     for name, (size, _) in manifest.sizes.items():
-        if _size(folder / name) != size:
-            raise IndexCorrupt(folder / name, _how_damaged(folder / name))
+        _verify(folder / name, size)
     toc = _toc_path(folder, generation)
-    content = _read(toc)
-    if blake2b(content).hexdigest() != manifest.sizes[toc.name][1]:
-        raise IndexCorrupt(toc, "has changed since it was written")
-    segments = tuple(_segments(content, generation))
+    _verify(toc, *manifest.sizes[toc.name])
+    segments = tuple(_segments(_read(toc), generation))
     return Snapshot(folder, generation, segments, manifest.files, manifest.seal)
 
 
 def seal(folder: Path) -> str:
     """The seal of the current generation, as cheaply as it is to be had.
 
-    Raises ``IndexMissing``, and ``IndexCorrupt`` where the manifest is gone.
+    Raises ``IndexMissing``, and ``IndexCorrupt`` where the manifest is gone or cut short.
     """
     path = _manifest_path(folder, latest_generation(folder))
-    try:
-        with path.open("rb") as file:
-            file.seek(-_SEAL_LENGTH, os.SEEK_END)
-            return file.read().decode("ascii", "replace").strip()
-    except OSError:
-        raise IndexCorrupt(path, "is missing or cut short") from None
+    with reading(path), path.open("rb") as file:
+        file.seek(-_SEAL_LENGTH, os.SEEK_END)
+        return file.read().decode("ascii", "replace").strip()
 
 
 def damaged(folder: Path) -> list[str]:
@@ -122,11 +119,13 @@ def damaged(folder: Path) -> list[str]:
         manifest = _read_manifest(folder, generation)
     except (IndexCorrupt, IndexOutdated) as error:
         return [str(error)]
-    return [
-        f"{folder / name}: {_how_damaged(folder / name)}"
-        for name, (size, digest) in manifest.sizes.items()
-        if not _is_whole(folder / name, size, digest)
-    ]
+    found = []
+    for name, sealed in manifest.sizes.items():
+        try:
+            _verify(folder / name, *sealed)
+        except IndexCorrupt as error:
+            found.append(f"{error.file}: {error.reason}")
+    return found
 
 
 def commit(
@@ -145,7 +144,7 @@ def commit(
     index = {toc_path.name: (len(toc), blake2b(toc).hexdigest())}
     for segment in segments:
         path = path_of(folder, segment)
-        index[path.name] = (_size(path), digests.get(path.name) or _digest(path))
+        index[path.name] = (path.stat().st_size, digests.get(path.name) or _digest(path))
     manifest = {"format": FORMAT, "analyzer": version, "index": index, "files": dict(files)}
     _write(_manifest_path(folder, generation), _sealed(manifest))
     beside = toc_path.with_suffix(".toc.new")
@@ -219,31 +218,17 @@ def _read_manifest(folder: Path, generation: int) -> _Manifest:
     return _Manifest(manifest["analyzer"], manifest["index"], manifest["files"], seal.decode())
 
 
-def _how_damaged(path: Path) -> str:
-    return "has changed since it was written" if path.exists() else "is missing"
-
-
-def _is_whole(path: Path, size: int, digest: str) -> bool:
-    try:
-        return _size(path) == size and _digest(path) == digest
-    except OSError:
-        return False
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return -1
+def _verify(path: Path, size: int, digest: str | None = None) -> None:
+    """Raise ``IndexCorrupt`` where a file has not this size or, where one is given, digest."""
+    with reading(path):
+        is_whole = path.stat().st_size == size and (digest is None or _digest(path) == digest)
+    if not is_whole:
+        raise IndexCorrupt(path, "has changed since it was written")
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with reading(path):
         return path.read_bytes()
-    except FileNotFoundError:
-        raise IndexCorrupt(path, "is missing") from None
-    except OSError as error:
-        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
 
 
 def _digest(path: Path) -> str:
