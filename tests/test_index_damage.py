@@ -21,7 +21,7 @@ from index_helpers import (
 )
 
 from search_app.engines.registry import check, open_engine, open_writer
-from search_app.errors import IndexCorrupt, IndexMissing, IndexUnreadable, SearchError
+from search_app.errors import IndexCorrupt, IndexUnreadable, SearchError
 
 LATER = article("kiến", "Kiến tha lâu cũng đầy tổ.", title="Con kiến")
 
@@ -115,14 +115,34 @@ def test_a_file_that_is_gone_is_named(damageable, tmp_path, number):
     shutil.copytree(damageable, folder)
     path = index_files(folder)[number]
     path.unlink()
-    if path.suffix == ".toc":  # without it there is no saying that there ever was an index
-        with pytest.raises(IndexMissing):
-            open_engine(folder)
-        return
     assert_named_by_check(folder, path)
-    with pytest.raises(IndexCorrupt, match="is missing") as refused:
-        open_engine(folder)
-    assert refused.value.file == path
+    for opened in (open_engine, open_writer):
+        with pytest.raises(IndexCorrupt, match="is missing") as refused:
+            opened(folder)
+        assert refused.value.file == path
+    write(folder, [LATER], rebuild=True)
+    assert_one_whole_generation(folder)
+
+
+def test_a_byte_that_is_changed_after_the_index_was_sealed_is_seen_when_it_is_opened(
+    damageable, tmp_path
+):
+    folder = tmp_path / "index"
+    shutil.copytree(damageable, folder, copy_function=shutil.copy2)
+    path = max(folder.glob("*.cols"))
+    path.write_bytes(flipped(path, path.stat().st_size // 2, 0x01))
+    for opened in (open_engine, open_writer):
+        with pytest.raises(IndexCorrupt, match="has changed") as refused:
+            opened(folder)
+        assert refused.value.file == path
+
+
+def test_a_copy_whose_files_are_younger_than_their_manifest_opens(damageable, tmp_path):
+    folder = tmp_path / "index"
+    shutil.copytree(damageable, folder, copy_function=shutil.copy)
+    for path in folder.glob("*.cols"):
+        path.touch()
+    assert contents_of(folder) == contents_of(damageable)
 
 
 @pytest.mark.parametrize("number", FILES)

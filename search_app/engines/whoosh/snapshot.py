@@ -6,10 +6,12 @@ A generation G is the file ``_MAIN_G.toc``, Whoosh's table of contents, and what
     manifest_G.json    the analyzer's version, the size and BLAKE2b of every file of the
                        generation (that of the table of contents too), and what was read from
                        which file; its own digest is its last line
-    _MAIN_G.toc        written beside, then renamed: the one step that makes G the index
+    _MAIN_G.toc        written beside (.new), then renamed: the one step that makes G the index
     MAIN_WRITELOCK     no part of the index
 
 Everything is on the disk (fsync) before the rename, and the rename before ``commit`` returns.
+The table of contents is there under its first name before the manifest is: so a manifest with
+neither of the two has lost it, while that of a writer that was killed still has the first.
 Files of older generations are deleted last; whoever has them open keeps reading them.
 """
 
@@ -35,8 +37,11 @@ from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated, IndexUn
 
 FORMAT = "-".join(map(str, (4, *CONSTANTS)))
 """The number of the layout, and the constants of scoring that are in it."""
+_CHANGED = "has changed since it was written"
 _SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
+_TOC_BESIDE = re.compile(_TOC.pattern + r"\.new")
+_MANIFEST = re.compile(r"manifest_(\d+)\.json")
 _OURS = re.compile(rf"_{INDEX_NAME}_\d+\.toc(\.new)?|manifest_\d+\.json|{INDEX_NAME}_\w+\.cols")
 
 
@@ -78,25 +83,37 @@ def latest_generation(folder: Path) -> int:
         raise IndexMissing(folder) from None
     except OSError as error:
         raise IndexUnreadable(folder, error) from error
-    generations = [int(found[1]) for name in names if (found := _TOC.fullmatch(name))]
+    generations = _numbers(_TOC, names)
+    if not generations:  # then one without its table of contents is to be found damaged
+        generations = _numbers(_MANIFEST, names) - _numbers(_TOC_BESIDE, names)
     if not generations:
         raise IndexMissing(folder)
     return max(generations)
 
 
+def _numbers(pattern: re.Pattern[str], names: Sequence[str]) -> set[int]:
+    return {int(found[1]) for name in names if (found := pattern.fullmatch(name))}
+
+
 def load(folder: Path, version: str) -> Snapshot:
     """The current generation. Raises ``IndexMissing``, ``IndexCorrupt`` or ``IndexOutdated``.
 
-    Sizes are compared here; every byte is by ``damaged``.
+    Sizes are compared here, and the bytes of files that were touched after they were sealed by the
+    manifest; every byte is by ``damaged``.
     """
     generation = latest_generation(folder)
     manifest = _read_manifest(folder, generation)
     if manifest.analyzer != version:
         raise IndexOutdated(folder, f"analyzer {manifest.analyzer}", f"analyzer {version}")
-    for name, (size, _) in manifest.sizes.items():
-        _verify(folder / name, size)
+    sealed = _status(_manifest_path(folder, generation)).st_mtime_ns
+    for name, (size, digest) in manifest.sizes.items():
+        status = _status(folder / name)
+        if status.st_size != size:
+            raise IndexCorrupt(folder / name, _CHANGED)
+        if status.st_mtime_ns > sealed:
+            verify(folder / name, digest)
     toc = _toc_path(folder, generation)
-    _verify(toc, *manifest.sizes[toc.name])
+    verify(toc, manifest.sizes[toc.name][1])
     segments = tuple(_segments(_read(toc), generation))
     return Snapshot(folder, generation, segments, manifest.files, manifest.seal)
 
@@ -120,12 +137,20 @@ def damaged(folder: Path) -> list[str]:
     except (IndexCorrupt, IndexOutdated) as error:
         return [str(error)]
     found = []
-    for name, sealed in manifest.sizes.items():
+    for name, (_, digest) in manifest.sizes.items():
         try:
-            _verify(folder / name, *sealed)
+            verify(folder / name, digest)
         except IndexCorrupt as error:
             found.append(f"{error.file}: {error.reason}")
     return found
+
+
+def verify(path: Path, digest: str) -> None:
+    """Raise ``IndexCorrupt`` where a file has not this BLAKE2b."""
+    with reading(path):
+        is_whole = _digest(path) == digest
+    if not is_whole:
+        raise IndexCorrupt(path, _CHANGED)
 
 
 def commit(
@@ -146,9 +171,9 @@ def commit(
         path = path_of(folder, segment)
         index[path.name] = (path.stat().st_size, digests.get(path.name) or _digest(path))
     manifest = {"format": FORMAT, "analyzer": version, "index": index, "files": dict(files)}
-    _write(_manifest_path(folder, generation), _sealed(manifest))
     beside = toc_path.with_suffix(".toc.new")
     _write(beside, toc)
+    _write(_manifest_path(folder, generation), _sealed(manifest))
     sync_folder(folder)
     beside.rename(toc_path)
     sync_folder(folder)
@@ -211,19 +236,16 @@ def _read_manifest(folder: Path, generation: int) -> _Manifest:
     content = _read(path)
     body, _, seal = content.removesuffix(b"\n").rpartition(b"\n")
     if not content.endswith(b"\n") or blake2b(body).hexdigest().encode() != seal:
-        raise IndexCorrupt(path, "has changed since it was written")
+        raise IndexCorrupt(path, _CHANGED)
     manifest: dict[str, Any] = json.loads(body.decode(errors="surrogateescape"))
     if (found := manifest["format"]) != FORMAT:
         raise IndexOutdated(folder, f"format {found}", f"format {FORMAT}")
     return _Manifest(manifest["analyzer"], manifest["index"], manifest["files"], seal.decode())
 
 
-def _verify(path: Path, size: int, digest: str | None = None) -> None:
-    """Raise ``IndexCorrupt`` where a file has not this size or, where one is given, digest."""
+def _status(path: Path) -> os.stat_result:
     with reading(path):
-        is_whole = path.stat().st_size == size and (digest is None or _digest(path) == digest)
-    if not is_whole:
-        raise IndexCorrupt(path, "has changed since it was written")
+        return path.stat()
 
 
 def _read(path: Path) -> bytes:
