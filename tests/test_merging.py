@@ -19,6 +19,7 @@ from index_helpers import (
     QUERIES,
     analyzed,
     article,
+    changed,
     contents,
     contents_of,
     entries,
@@ -31,6 +32,7 @@ from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import check, open_engine, open_writer
 from search_app.engines.whoosh import write as whoosh_write
 from search_app.engines.whoosh.write import mergeable
+from search_app.errors import IndexCorrupt
 from search_app.model import Article, Sort, Unit
 from search_app.query.parse import parse
 
@@ -242,3 +244,21 @@ def test_large_segments_are_left_side_by_side(tmp_path, monkeypatch):
     for item in CORPUS[:3]:
         write(tmp_path, [item])
     assert len(list(tmp_path.glob("*.cols"))) == 3
+
+
+def test_a_damaged_segment_is_not_joined_with_others_and_sealed_anew(tmp_path: Path) -> None:
+    ants = [article(f"kiến-{n}", "Kiến tha lâu cũng đầy tổ.", title="Kiến") for n in range(3)]
+    with made(Small(1, 3)):
+        write(tmp_path, [ants[0]])
+        (path,) = tmp_path.glob("*.cols")
+        write(tmp_path, [ants[1]])
+        with changed(path, path.read_bytes().replace(b"-0", b"-9")):
+            before = sorted(tmp_path.iterdir())
+            with pytest.raises(IndexCorrupt, match="--rebuild") as refused:
+                write(tmp_path, [ants[2]])
+            assert refused.value.file == path
+            assert sorted(tmp_path.iterdir()) == before
+            assert len(check(tmp_path)) == 1
+        write(tmp_path, [ants[2]])
+    assert len([*tmp_path.glob("*.cols")]) == 1
+    assert contents_of(tmp_path) == expected(ants)

@@ -101,8 +101,8 @@ class WhooshWriter:
         """See ``Writer.commit``."""
         self._flush()
         left = [entry for entry in self._entries if len(entry.gone) < len(entry.opened.ids)]
-        described = self._merged([_with_deletions(*entry) for entry in left])
         digests = snapshot.known_digests(self._base) if self._base else {}
+        described = self._merged([_with_deletions(*entry) for entry in left], digests)
         generation = self._generation + 1
         snapshot.commit(self._folder, generation, described, digests, files, self._version)
         snapshot.sweep(self._folder, generation, described)
@@ -142,14 +142,24 @@ class WhooshWriter:
         write_columns(snapshot.path_of(self._folder, segment), invert(forward))
         return segment
 
-    def _merged(self, described: Sequence[ColumnSegment]) -> list[ColumnSegment]:
-        """With the segments that ``mergeable`` chooses joined into one."""
+    def _merged(
+        self, described: Sequence[ColumnSegment], digests: Mapping[str, str]
+    ) -> list[ColumnSegment]:
+        """With the segments that ``mergeable`` chooses joined into one.
+
+        Raises ``IndexCorrupt`` where one has not its digest: what is joined gets a new one, by
+        which nobody would ever see the damage.
+        """
         small = [segment for segment in described if segment.doc_count() < LARGEST_JOINED]
         chosen = mergeable([segment.doc_count() for segment in small])
         if not chosen:
             return list(described)
         parts = [small[i] for i in sorted(chosen)]
-        opened = [Segment(snapshot.path_of(self._folder, p), p.deleted_articles) for p in parts]
+        paths = [snapshot.path_of(self._folder, part) for part in parts]
+        for path in paths:
+            if path.name in digests:  # else it was written just now
+                snapshot.verify(path, digests[path.name])
+        opened = [Segment(at, part.deleted_articles) for at, part in zip(paths, parts, strict=True)]
         joined = self._write(join([segment.forward() for segment in opened]))
         return [*(segment for segment in described if segment not in parts), joined]
 
