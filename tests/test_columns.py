@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from index_helpers import analyzed, article, contents_of, expected, write
+from index_helpers import CORPUS, analyzed, article, contents_of, expected, write
 
 from search_app.engines.base import Origin
 from search_app.engines.registry import check, open_engine, open_writer
@@ -21,10 +22,12 @@ from search_app.engines.whoosh.columns import (
     WHOLE,
     Columns,
     Strings,
+    offset_of,
     open_columns,
     string_columns,
     write_columns,
 )
+from search_app.engines.whoosh.segment import Segment
 from search_app.errors import IndexCorrupt
 from search_app.model import Article
 
@@ -86,6 +89,47 @@ def test_a_file_that_is_no_segment_is_named(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(IndexCorrupt, match=r"MAIN_a\.cols"):
         open_columns(path)
+
+
+OFFSETS = [
+    "token_ends",
+    "text.ends",
+    "ids.ends",
+    "urls.ends",
+    "headers.ends",
+    "syllables.ends",
+    "folded.ends",
+    "words.ends",
+    "pairs.lefts",
+    "folded_pairs.lefts",
+    "phrases.starts",
+    "article_of",
+    "id_order",
+    "source_of",
+    "fold_of",
+    "pairs.rights",
+    "folded_pairs.rights",
+    "words.starts",
+    "syllables.starts",
+    "folded.starts",
+    "pairs.starts",
+    "folded_pairs.starts",
+]
+
+
+@pytest.mark.parametrize("name", OFFSETS)
+@pytest.mark.parametrize("at", [0, -1], ids=["first", "last"])
+def test_an_offset_that_points_anywhere_is_found_when_the_segment_is_opened(tmp_path, name, at):
+    write(tmp_path, CORPUS)
+    (path,) = tmp_path.glob("*.cols")
+    columns = dict(open_columns(path))
+    offsets = columns[name].copy()
+    offsets[at] = np.iinfo(offsets.dtype).max
+    (content, where) = bytearray(path.read_bytes()), offset_of(columns, name)
+    content[where : where + offsets.nbytes] = offsets.tobytes()
+    path.write_bytes(content)
+    with pytest.raises(IndexCorrupt, match=re.escape(f"{name};")):
+        Segment(path, frozenset())
 
 
 @given(items=st.lists(st.text(max_size=8).map(str.encode)))

@@ -25,6 +25,7 @@ from search_app.engines.whoosh.matching import Sets
 from search_app.engines.whoosh.outline import Outline, outline_of
 from search_app.engines.whoosh.pairs import pair_counts, pair_place
 from search_app.engines.whoosh.runs import terms_of
+from search_app.engines.whoosh.soundness import misleading
 from search_app.engines.whoosh.squeeze import Texts
 from search_app.engines.whoosh.stored import Page
 from search_app.engines.whoosh.tally import Spelled
@@ -71,6 +72,8 @@ class Segment:
     def __init__(self, path: Path, deleted: frozenset[int]) -> None:
         """Raises ``IndexCorrupt``."""
         self._columns = columns = open_columns(path)
+        if column := misleading(columns):
+            raise IndexCorrupt(path, f"has changed since it was written: {column}")
         self.deleted = deleted
         self.data = columns[WHOLE]
         self.tokens = columns["tokens"]
@@ -100,8 +103,6 @@ class Segment:
         self.count, self.search = Prepared(counted), Prepared(search)
         self._places: dict[tuple[Stream, str], int | None] = {}
         self._frequencies: dict[tuple[Stream, str], int] = {}
-        if self.article_of.max(initial=0) >= max(len(self.ids), 1):
-            raise IndexCorrupt(path, "has changed since it was written")
 
     def __len__(self) -> int:
         return len(self.numbers)
