@@ -124,6 +124,19 @@ class IndexLocked(SearchError):
         super().__init__(f"{folder} is being written by {holder}: wait for it, or stop it")
 
 
+class DiskFull(SearchError):
+    """There is no room to write the index, on the disk or in what a user may have of it."""
+
+    code = "disk_full"
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is that of the index."""
+        super().__init__(
+            f"{folder}: no space is left to write to; the index is as it was, "
+            "so free some and run this again"
+        )
+
+
 class EngineUnavailable(SearchError):
     """The engine cannot be reached or is not installed."""
 

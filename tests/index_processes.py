@@ -24,6 +24,7 @@ from typing import Any
 from search_app.engines.base import Analyzed, Origin
 from search_app.engines.registry import open_writer
 from search_app.engines.whoosh import write as whoosh_write
+from search_app.errors import DiskFull
 
 PATIENCE = 60.0
 """Seconds after which a child that says nothing has failed."""
@@ -115,7 +116,7 @@ def run_until(step: int, end: str, change: Change, _: Connection) -> None:
     _before_each_change_of(change.folder, tick)
     try:
         change.run()
-    except (KeyboardInterrupt, OSError):
+    except (KeyboardInterrupt, DiskFull):
         sys.exit(STOPPED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -127,6 +128,23 @@ def test_an_index_that_cannot_be_made_fails_with_its_name(run: Run, home: Path) 
     code, _, err = run("index", "--index", "tệp")
     assert code == 1
     assert "tệp" in err
+
+
+def test_a_full_disk_is_said_with_the_folder_and_leaves_the_index(
+    indexed: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write_text(home / "corpus" / "phở.txt", "Phở Thìn")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        code, out, err = indexed("index")
+    assert (code, out) == (1, "")
+    assert err.startswith("search-app: index: no space is left") and err.count("\n") == 1
+    assert "the index is as it was" in err
+    assert indexed("check")[0] == 0
+    assert "«Gạo»" in indexed("search", "gạo")[1]
 
 
 def test_rebuild_starts_over(indexed: Run, home: Path) -> None:

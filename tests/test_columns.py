@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tracemalloc
 from bisect import bisect_left
@@ -81,6 +82,13 @@ def test_a_segment_is_never_written_over_another(folder):
     with pytest.raises(FileExistsError):
         write_columns(folder / "a.cols", [])
     assert open_columns(folder / "a.cols")["tokens"].tolist() == [0, 1, 2]
+
+
+def test_what_the_system_says_of_a_full_disk_is_said(monkeypatch):
+    monkeypatch.setattr(Path, "open", lambda *_: open("/dev/full", "wb"))  # noqa: PTH123, SIM115
+    with pytest.raises(OSError, match="No space left") as refused:
+        write_columns(Path("a.cols"), [("tokens", np.zeros(1 << 20, np.uint8))])
+    assert refused.value.errno == errno.ENOSPC
 
 
 @pytest.mark.parametrize("content", [b"", b"VSCOL002", b"VSCOL001" + bytes(64), bytes(200)])

@@ -42,7 +42,7 @@ def write_columns(path: Path, columns: Iterable[tuple[str, Array]]) -> None:
         for name, array in columns:
             file.seek(_aligned(file.tell()))
             directory[name] = (array.dtype.str, len(array), file.tell())
-            array.tofile(file)
+            file.write(np.ascontiguousarray(array).data)  # ``tofile`` hides what the system says
         sealed = _sealed(json.dumps(directory).encode())
         file.write(sealed + len(sealed).to_bytes(8, "little"))
         file.flush()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+import errno
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from search_app.engines.whoosh.invert import invert
 from search_app.engines.whoosh.lock import write_lock
 from search_app.engines.whoosh.schema import ColumnSegment
 from search_app.engines.whoosh.segment import Segment
-from search_app.errors import EngineUnavailable, IndexMissing
+from search_app.errors import DiskFull, EngineUnavailable, IndexMissing
 
 SEGMENT_TOKENS = 12_000_000
 """Tokens after which a segment is written, so that memory stays bounded; see ``_is_full``."""
@@ -44,8 +45,9 @@ class WhooshWriter:
         self._folder = folder
         self._version = version
         self._exit = ExitStack()
-        _make(folder)
-        self._exit.enter_context(write_lock(folder, wait_seconds))
+        with _room(folder):
+            _make(folder)
+            self._exit.enter_context(write_lock(folder, wait_seconds))
         try:
             self._begin(rebuild)
         except BaseException:
@@ -104,7 +106,8 @@ class WhooshWriter:
         digests = snapshot.known_digests(self._base) if self._base else {}
         described = self._merged([_with_deletions(*entry) for entry in left], digests)
         generation = self._generation + 1
-        snapshot.commit(self._folder, generation, described, digests, files, self._version)
+        with _room(self._folder):
+            snapshot.commit(self._folder, generation, described, digests, files, self._version)
         snapshot.sweep(self._folder, generation, described)
 
     def close(self) -> None:
@@ -139,7 +142,8 @@ class WhooshWriter:
     def _write(self, forward: Forward) -> ColumnSegment:
         segment = ColumnSegment(len(forward.numbers))
         self._written.append(segment)
-        write_columns(snapshot.path_of(self._folder, segment), invert(forward))
+        with _room(self._folder):
+            write_columns(snapshot.path_of(self._folder, segment), invert(forward))
         return segment
 
     def _merged(
@@ -162,6 +166,17 @@ class WhooshWriter:
         opened = [Segment(at, part.deleted_articles) for at, part in zip(paths, parts, strict=True)]
         joined = self._write(join([segment.forward() for segment in opened]))
         return [*(segment for segment in described if segment not in parts), joined]
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Raise ``DiskFull`` where the system has none for what is written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(folder) from error
+        raise
 
 
 def _make(folder: Path) -> None:
