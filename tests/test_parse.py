@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_syntax import TYPED
 
+from search_app.analysis import canonical
 from search_app.errors import BadQuery
 from search_app.query.nodes import (
     AtLeast,
@@ -164,6 +165,10 @@ def test_a_phrase_beside_words_is_one_of_those_of_which_any_will_do() -> None:
     assert matches('"dân vận" khéo', "all") == all_of(KHEO, phrase(DAN, VAN))
 
 
+def canonical_text(text: str) -> str:
+    return " ".join(map(canonical, text.split()))
+
+
 def evidence(text: str) -> set[str]:
     leaves = [item.leaf for item in parse(text).evidence]
     return {
@@ -179,6 +184,16 @@ def test_accents_count_where_they_were_typed() -> None:
     assert not any(leaf.startswith("folded") for leaf in accented)
     assert all(leaf.startswith("folded") for leaf in without)
     assert "folded:dan" not in mixed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hòa Bình", "HÒA BÌNH", "hoà bình", "Trường Sa và biển Đông", "Công Phượng"],
+)
+def test_capitals_and_the_tone_s_place_do_not_change_what_must_be_there(text: str) -> None:
+    plain = canonical_text(text)
+    assert matches(text) == matches(plain)
+    assert evidence(text.upper()) == evidence(plain)
 
 
 @pytest.mark.parametrize("text", ["VAN", "tram VAN"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -50,8 +51,12 @@ class Run:
         """``chunks`` are as typed, those that end in ``*`` only begun."""
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
-        tokens = self.tokens = analyze(text)
+        tokens = analyze(text)
         self.is_bare = tokens.terms == tokens.folded
+        self._joined = tokens.joined if self.is_bare else _plainly_joined(tokens, analyze)
+        if text.isupper():  # in which pyvi finds hardly a word
+            tokens = replace(tokens, joined=self._joined)
+        self.tokens = tokens
         self.leaves: list[Term | Prefix] = list(_leaves_of(tokens))
         self.twins: dict[int, Prefix] = {}  # the other spelling of a begun syllable
         self.parts: list[list[int]] = []  # for each chunk, its tokens
@@ -88,21 +93,21 @@ class Run:
         those without an accent, of which it knows little.
         """
         words: list[list[int]] = []
-        joined = [*self.tokens.joined, False]
+        joined = [*self._joined, False]
         for part in self.parts:
             at = part[0]
             alone = len(part) == 1 and joined[at] and not joined[at + 1]
-            if alone and words and words[-1] == [at - 1] and self._is_word(at - 1, at):
+            after = alone and not joined[at - 1]
+            if after and words and words[-1] == [at - 1] and self._is_accented(at - 1, at):
                 words[-1].append(at)
             else:
                 words.append(part.copy())
         return words
 
-    def _is_word(self, first: int, second: int) -> bool:
+    def _is_accented(self, first: int, second: int) -> bool:
         both = self.leaves[first], self.leaves[second]
         whole = all(isinstance(leaf, Term) for leaf in both)
-        accented = any(leaf.stream == "syllables" for leaf in both)
-        return whole and accented and not self.tokens.joined[first]
+        return whole and any(leaf.stream == "syllables" for leaf in both)
 
     def units(self) -> Iterator[Node]:
         """One node for each thing to find, as typed or as it may be written too."""
@@ -161,6 +166,12 @@ class Run:
         weight = REVERSED_PAIR * EVIDENCE[stream]
         for left, right in pairwise(self.tokens.folded if self.is_bare else self.tokens.terms):
             yield Term(stream, f"{right}_{left}"), weight
+
+
+def _plainly_joined(tokens: Tokens, analyze: Analyze) -> Sequence[bool]:
+    """Which tokens pyvi joins to the one before, however they were capitalised and spelled."""
+    plain = analyze(" ".join(tokens.terms))
+    return plain.joined if len(plain) == len(tokens) else tokens.joined
 
 
 def _divided(text: str, tokens: Tokens, chunk: Sequence[int]) -> Iterator[list[int]]:
