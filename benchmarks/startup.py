@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from benchmarks import ours, queries
 from benchmarks.news import load
-from benchmarks.options import Options
+from benchmarks.options import ROOT, Options
 from benchmarks.process import environment
 from benchmarks.process import run as run_command
 from benchmarks.progress import step
@@ -55,10 +55,17 @@ def readying(index: str, text: str, env: dict[str, str]) -> float:
         return server.ready
 
 
+def starting(index: str, text: str, env: dict[str, str]) -> float:
+    """The same where there is no index yet, over the project's own articles."""
+    with TemporaryDirectory() as folder:
+        return readying(folder, text, {**env, "SEARCH_APP_CORPUS": str(ROOT / "corpus")})
+
+
 MEASURED: dict[str, tuple[Measure, float]] = {
     "import search_app": (importing, 0.2),
     "search-app search QUERY": (searching, 1.5),
     "search-app serve, until /api/search answers 200": (readying, 4.0),
+    "search-app serve, without an index, over corpus/, the same": (starting, 4.0),
 }
 """How each is measured, and the seconds it may take with warm caches."""
 
