@@ -20,16 +20,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints
 from search_app import __version__
 from search_app.config import Settings
 from search_app.errors import IndexMissing, SearchError
-from search_app.model import TITLE
 
 if TYPE_CHECKING:
     import socket
     from wsgiref.types import WSGIApplication
 
     from search_app.ingest import Progress, Report
-    from search_app.model import Hit, ParagraphHit, Part, ResultPage
 
-    Marks: TypeAlias = tuple[str, str]
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 REJECTED = 3
@@ -47,9 +44,6 @@ SERVER = {
     "max_request_body_size": 16 * 1024,  # of no request it is read, and waitress keeps it on disk
 }
 """How waitress serves."""
-
-PLAIN_MARKS = ("«", "»")  # Vietnamese quotes with “…”, so these are seen to be ours
-TERMINAL_MARKS = ("\x1b[1;7m", "\x1b[0m")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -285,6 +279,7 @@ def _search(args: argparse.Namespace) -> int:
     from search_app.engines.registry import open_engine
     from search_app.model import SearchParams
     from search_app.service import read_synonyms, search
+    from search_app.terminal import print_page
     from search_app.wire import dumps, page_to_json
 
     names = (field.name for field in fields(SearchParams))
@@ -294,67 +289,8 @@ def _search(args: argparse.Namespace) -> int:
     if args.json:
         print(dumps(page_to_json(page)).decode())
     else:
-        wants_colour = sys.stdout.isatty() and args.settings.colour
-        _print_page(page, TERMINAL_MARKS if wants_colour else PLAIN_MARKS)
+        print_page(page, colour=sys.stdout.isatty() and args.settings.colour)
     return 0
-
-
-def _print_page(page: ResultPage, marks: Marks) -> None:
-    if not page.articles:
-        print(f"no hits for {page.text}")
-        if page.suggestion:
-            print(f"did you mean: {page.suggestion}")
-        return
-    if page.shown_for:
-        print(f"showing results for {page.shown_for}; --verbatim searches for {page.text}")
-    articles, paragraphs = (
-        _counted(page.articles, "article"),
-        _counted(page.paragraphs, "paragraph"),
-    )
-    print(f"{articles}, {paragraphs} ({page.took_ms:.1f} ms)")
-    if page.relaxed:
-        print("no paragraph has most of the words; these have some of them")
-    if page.suggestion:
-        print(f"did you mean: {page.suggestion}")
-    if not page.hits:
-        print(f"page {page.page} is past the last hit")
-    for number, hit in enumerate(page.hits, start=1 + (page.page - 1) * page.size):
-        print()
-        _print_hit(number, hit, marks)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _print_hit(number: int, hit: Hit, marks: Marks) -> None:
-    article = hit.article
-    marked = {paragraph.number: _marked(paragraph, marks) for paragraph in hit.paragraphs}
-    date = f"{article.published:%d/%m/%Y %H:%M}" if article.published else None
-    print(f"{number}. {marked.get(TITLE) or article.title or article.id}")
-    print("   " + " · ".join(filter(None, (date, article.source, article.id))))
-    _print_parts(hit.score, hit.parts)
-    for paragraph in hit.paragraphs:
-        if paragraph.number != TITLE:
-            print(f"   [{paragraph.number}] {marked[paragraph.number]}")
-    if hit.more_paragraphs:
-        print(f"   and {_counted(hit.more_paragraphs, 'more paragraph')}")
-
-
-def _print_parts(score: float, parts: tuple[Part, ...] | None) -> None:
-    """What a hit's score is the sum of, where that was asked for."""
-    if parts is not None:
-        print(f"       {score:8.3f}  score, the sum of:")
-    for part in parts or ():
-        print(f"       {part.score:8.3f}  {part.evidence} in the {part.place}")
-
-
-def _marked(paragraph: ParagraphHit, marks: Marks) -> str:
-    from search_app.highlight import pieces
-
-    before, after = marks
-    cut = pieces(paragraph.text, paragraph.highlights)
-    return "".join(before + text + after if is_match else text for text, is_match in cut)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -34,12 +34,14 @@ ALLOWED = {
     "wire": {"model"},
     "service": ANYONE | {"query", "query.nodes", "engines.base", "highlight"},
     "web": ANYONE | {"service", "engines.registry", "engines.base", "config", "wire", "highlight"},
+    "terminal": {"model", "highlight"},
     "evaluate": ANYONE | {"service", "engines.registry", "engines.base", "ingest", "analysis"},
     "standin": {"web", "ingest", "engines.registry", "engines.base", "config", "jit"},
     "cli": ANYONE
     | {
         "service",
         "standin",
+        "terminal",
         "jit",
         "engines.registry",
         "config",

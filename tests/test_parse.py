@@ -186,6 +186,11 @@ def test_accents_count_where_they_were_typed() -> None:
     assert "folded:dan" not in mixed
 
 
+@pytest.mark.parametrize("text", ["dâ\u00adn", "\ufeffd\u200bân", "ｄân", "＋dân", "“dân”"])
+def test_what_is_not_seen_or_is_wide_makes_no_other_query(text: str) -> None:
+    assert matches(text) == DAN
+
+
 @pytest.mark.parametrize(
     "text",
     ["Hòa Bình", "HÒA BÌNH", "hoà bình", "Trường Sa và biển Đông", "Công Phượng"],

@@ -3,10 +3,11 @@
 from search_app.analysis.abbreviations import abbreviations, abbreviations_of
 from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, analyze_all, folded_terms
 from search_app.analysis.fold import fold
-from search_app.analysis.normalize import beginnings, canonical, nfc
+from search_app.analysis.normalize import INVISIBLE, beginnings, canonical, nfc, typed
 
 __all__ = [
     "ANALYZER_VERSION",
+    "INVISIBLE",
     "abbreviations",
     "abbreviations_of",
     "analyze",
@@ -16,4 +17,5 @@ __all__ = [
     "fold",
     "folded_terms",
     "nfc",
+    "typed",
 ]

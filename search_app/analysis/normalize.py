@@ -36,6 +36,16 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+"""Where a word may be broken, or may not be: no part of it, though a copied text has them."""
+_TYPED = {ord(sign): None for sign in INVISIBLE} | {0xFEE0 + c: c for c in range(0x21, 0x7F)}
+
+
+def typed(text: str) -> str:
+    """What somebody typed, in NFC: nothing unseen in it, wide letters (``ｐｈ``) as plain ones."""
+    return nfc(text.translate(_TYPED))
+
+
 @lru_cache(maxsize=1 << 16)
 def canonical(syllable: str) -> str:
     """The term that stands for a syllable; what is no Vietnamese syllable is only lower-cased."""

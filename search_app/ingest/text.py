@@ -9,21 +9,21 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from search_app.analysis import nfc
+from search_app.analysis import INVISIBLE, nfc
 
 _BREAK = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{INVISIBLE}]")
 
 
 def clean(text: str) -> str:
-    """One line of text: breaks and tabs as single spaces, no control characters, ends stripped.
+    """One line of text: breaks and tabs as single spaces, nothing unseen in words, ends stripped.
 
     Every other space, a non-breaking one too, stays as the author typed it.
     """
     if text.isprintable():  # most are, and then neither breaks nor control characters are in it
         return nfc(text.strip())
     # Normalised last: a control character between a letter and its accent would keep them apart.
-    parts = (part.strip() for part in _BREAK.split(_CONTROL.sub("", text)))
+    parts = (part.strip() for part in _BREAK.split(_UNSEEN.sub("", text)))
     return nfc(" ".join(part for part in parts if part))
 
 
