@@ -21,7 +21,7 @@ from search_app.query.analyzed import Analyze
 from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
-from search_app.scoring.weights import EVIDENCE, REVERSED_PAIR
+from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR
 
 SHORT = 4
 """So few words give pyvi little context."""
@@ -156,7 +156,8 @@ class Run:
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
         yield from _evidence(self.tokens, whole)
         if self.is_bare:  # else they are in it
-            yield from _weighted("syllables", _those(self.tokens.terms, self._capital & whole))
+            for term in _those(self.tokens.terms, self._capital & whole):
+                yield Term("syllables", term), ABBREVIATION
         yield from self._reversed_pairs()
         yield from equal.evidence(self.equals)
 

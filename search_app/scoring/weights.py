@@ -21,6 +21,9 @@ EVIDENCE: Mapping[Stream, float] = {
 REVERSED_PAIR = 0.3
 """What two neighbours of the query count, in the other order, of what they count in theirs."""
 
+ABBREVIATION = 0.5
+"""What the spelling of one in capitals (``BOT``) counts, in a query without accents."""
+
 TITLE_CONTEXT = 0.5
 """What a title's own score counts for each paragraph of its article."""
 
