@@ -105,13 +105,12 @@ def test_words_begin_where_they_do_without_a_compiler(kernel: Kernel) -> None:
     model = crf.model()
     assert model
     rng = np.random.default_rng(3)
-    count = len(model.rows)
+    traits = rng.integers(0, 1 << viterbi.TRAITS, 200)
     arguments = {
         "pieces": rng.integers(0, 200, 900).astype(np.int32),
         "text_ends": np.array([0, 0, 1, 3, 400, 900]),
         "starts": np.arange(900, dtype=np.int32),
-        "rows": rng.integers(0, count, 200).astype(np.int32),
-        "traits": rng.integers(0, 1 << viterbi.TRAITS, 200).astype(np.uint8),
+        "seen": (rng.integers(0, len(model.rows), 200) << viterbi.TRAITS | traits).astype(np.int32),
     }
     assert np.array_equal(
         kernel(**arguments, weights=model.weights),
@@ -119,13 +118,15 @@ def test_words_begin_where_they_do_without_a_compiler(kernel: Kernel) -> None:
     )
 
 
-@pytest.mark.parametrize("kernel", both(analyzer.joined))
+@pytest.mark.parametrize("kernel", both(analyzer.placed))
 def test_a_token_is_joined_to_the_one_before_it_in_its_word(kernel: Kernel) -> None:
-    starts = np.array([0, 4, 9, 12, 20], np.int32)
-    words = np.array([0, 8, 9, 18], np.int32)
-    assert kernel(starts, words).tolist() == [False, True, False, True, False]
-    many = np.arange(40, dtype=np.int32)
-    joined = kernel(many, many[:1]).tolist()
+    starts, bounds = np.array([0, 4, 9, 12, 20], np.int32), np.array([0, 9, 9, 25])
+    words, token_ends = np.array([0, 8, 9, 18], np.int32), np.array([0, 2, 2, 5])
+    begins, ends, joined = kernel(starts, starts + np.int32(3), bounds, token_ends, words)
+    assert begins.tolist() == [0, 4, 0, 3, 11] and ends.tolist() == [3, 7, 3, 6, 14]
+    assert joined.tolist() == [False, True, False, True, False]
+    many, one = np.arange(40, dtype=np.int32), np.array([0, 40])
+    _, _, joined = kernel(many, many, one, one, many[:1])
     assert [at for at, goes_on in enumerate(joined) if not goes_on] == [0, 16, 32]
 
 

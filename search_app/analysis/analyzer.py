@@ -41,15 +41,14 @@ def analyze_all(texts: Sequence[str]) -> TokenTable:
     written, forms = with_central(written, forms, token_ends)
     places: dict[str, int] = {}
     terms = [places.setdefault(_term(form), len(places)) for form in written]
-    vocabulary = list(places)
-    before = np.repeat(read.bounds[:-1], token_ends[1:] - token_ends[:-1])
+    own_starts, own_ends, joined = placed(starts, ends, read.bounds, token_ends, word_starts(read))
     return TokenTable(
-        vocabulary=vocabulary,
-        folded=list(map(fold, vocabulary)),
+        vocabulary=list(places),
+        folded=list(map(fold, places)),
         terms=np.array(terms, np.uint32)[forms],
-        starts=(starts - before).astype(np.uint32),
-        ends=(ends - before).astype(np.uint32),
-        joined=joined(starts, word_starts(read)),
+        starts=own_starts,
+        ends=own_ends,
+        joined=joined,
         token_ends=token_ends,
     )
 
@@ -66,15 +65,25 @@ def _term(written: str) -> str:
 
 
 @kernel
-def joined(starts: Array, words: Array) -> Array:
-    """For each token, whether it begins inside the word that the token before it begins in."""
-    found = np.zeros(len(starts), np.bool_)
+def placed(
+    starts: Array, ends: Array, bounds: Array, token_ends: Array, words: Array
+) -> tuple[Array, Array, Array]:
+    """Where each token begins and ends in its own text (uint32), and whether it goes on a word.
+
+    It does where it begins inside the word that the token before it begins in; ``words`` is where
+    those begin.
+    """
+    own_starts, own_ends = np.empty(len(starts), np.uint32), np.empty(len(starts), np.uint32)
+    joined = np.empty(len(starts), np.bool_)
     word, length = -1, 0
-    for i in range(len(starts)):
-        here = word
-        while here + 1 < len(words) and words[here + 1] <= starts[i]:
-            here += 1
-        length = length + 1 if here == word and length < LONGEST_WORD else 1
-        found[i] = length > 1
-        word = here
-    return found
+    for text in range(len(token_ends) - 1):
+        begin = bounds[text]
+        for i in range(token_ends[text], token_ends[text + 1]):
+            own_starts[i], own_ends[i] = starts[i] - begin, ends[i] - begin
+            here = word
+            while here + 1 < len(words) and words[here + 1] <= starts[i]:
+                here += 1
+            length = length + 1 if here == word and length < LONGEST_WORD else 1
+            joined[i] = length > 1
+            word = here
+    return own_starts, own_ends, joined

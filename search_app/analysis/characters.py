@@ -59,7 +59,7 @@ def characters(texts: Sequence[str]) -> Characters:
     text = "".join(texts)
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
     bounds = np.array([0, *accumulate(map(len, texts))], np.int64)
-    astral = len(points) > 0 and int(points.max()) >= _PLANE
+    astral = len(points) > 0 and np.maximum.reduce(points) >= _PLANE
     return Characters(text, points, bounds, _kinds(_ALL if astral else _PLANE))
 
 

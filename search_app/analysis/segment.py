@@ -39,9 +39,8 @@ def word_starts(characters: Characters) -> Array:
     starts, ends, text_ends = pyvi_pieces(characters.points, characters.bounds, characters.kinds)
     pieces, firsts = distinct(characters.points, starts, ends)
     forms = characters.slices(starts[firsts], ends[firsts])
-    seen = np.fromiter(map(_seen, forms), np.int32, len(forms))
-    rows, traits = seen >> viterbi.TRAITS, seen & (1 << viterbi.TRAITS) - 1
-    return viterbi.word_starts(pieces, text_ends, starts, rows, traits, model.weights)
+    seen = np.array([*map(_seen, forms)], np.int32)
+    return viterbi.word_starts(pieces, text_ends, starts, seen, model.weights)
 
 
 @lru_cache(maxsize=1 << 16)

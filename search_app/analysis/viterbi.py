@@ -44,12 +44,14 @@ class Weights(NamedTuple):
 
 @kernel
 def word_starts(
-    pieces: Array, text_ends: Array, starts: Array, rows: Array, traits: Array, weights: Weights
+    pieces: Array, text_ends: Array, starts: Array, seen: Array, weights: Weights
 ) -> Array:
     """Those of ``starts``, where the pieces begin, at which a word begins.
 
-    ``pieces`` are places in ``rows`` (the weights' rows) and ``traits`` (bits) of the forms.
+    ``pieces`` are places in ``seen``: of each form its row in the weights, and in the lowest bits
+    its traits.
     """
+    rows, traits = seen >> TRAITS, seen & ((1 << TRAITS) - 1)
     phrases = phrases_at(pieces, text_ends, rows, weights.phrases)
     scores = scores_of(pieces, text_ends, rows, traits, phrases, weights)
     found = np.empty(len(pieces), starts.dtype)
