@@ -95,6 +95,35 @@ def test_what_stands_together_once_by_chance_tells_no_accents() -> None:
     assert corrector.corrected("hoa giai co so") == "hòa giải co so"  # and not có số
 
 
+NEWS = [
+    "Hà Nội mưa phùn, người dân quận Ba Đình đi chợ sớm mua hoa sen trắng về cúng ông bà tổ tiên, "
+    "trẻ nhỏ thì theo mẹ ra phố cổ xem múa lân rồng và ăn kem Tràng Tiền, còn tôi ngồi nhà."
+] * 120
+SLIP = "Từ Hà Nôi vào Huế."
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hà nôi", "hà nội"),
+        ("Hà Nôi mưa phùn", "Hà Nội mưa phùn"),
+        ("tìm nhà ở hà nôi", "tìm nhà ở hà nội"),
+        ("hà nội", None),
+        ("nôi vào huế", None),  # nothing is commoner there
+    ],
+)
+def test_a_mistyping_that_stands_in_the_text_is_corrected_where_the_right_one_is_far_commoner(
+    typed: str, meant: str | None
+) -> None:
+    corrector = Corrector(in_memory([article("tin", *NEWS, SLIP)]).lexicon())
+    assert corrector.corrected(typed) == meant
+
+
+def test_what_stands_in_the_text_more_than_now_and_then_is_no_mistyping() -> None:
+    corrector = Corrector(in_memory([article("tin", *NEWS, *[SLIP] * 6)]).lexicon())
+    assert corrector.corrected("hà nôi") is None
+
+
 def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> None:
     assert corrector.decoded('+daan "vaanj kheos"') == '+dân "vận khéo"'
     assert corrector.decoded("dân vận") is None

@@ -14,8 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_app.model import Stream
-from search_app.query.lattice import GROWTH, PSEUDOCOUNT, UNSEEN, Lattice, Place
-from search_app.query.viterbi import likeliest
+from search_app.query.lattice import (
+    COMMONER,
+    GROWTH,
+    PSEUDOCOUNT,
+    TOGETHER,
+    UNSEEN,
+    Lattice,
+    Place,
+)
+from search_app.query.viterbi import commoner, likeliest
 from search_app.query.vocabulary import MOST_READINGS, Vocabulary
 
 
@@ -124,8 +132,65 @@ def test_compiled_it_goes_the_way_that_it_goes_interpreted(
         np.zeros(len(places), np.int64),
         (100, 2.5, 0.1),
     )
-    interpreted = getattr(likeliest, "py_func", likeliest)
-    assert interpreted(*arguments).tolist() == likeliest(*arguments).tolist()
+    for compiled in (likeliest, commoner):
+        interpreted = getattr(compiled, "py_func", compiled)
+        assert interpreted(*arguments).tolist() == compiled(*arguments).tolist()
+
+
+@st.composite
+def outshone(draw: st.DrawFn) -> tuple[list[Place], Counts]:
+    """As ``lattices``, with pairs that are never, seldom or often seen."""
+    places, lexicon = draw(lattices())
+    seen = st.sampled_from([0, 0, 1, COMMONER, 2 * COMMONER, 99 * COMMONER])
+    rows = pairwise([place.terms for place in places])
+    pairs = [pair for lefts, rights in rows for pair in product(lefts, rights)]
+    return places, Counts(lexicon.syllables, {pair: draw(seen) for pair in pairs})
+
+
+@given(outshone(), st.sampled_from([-3.0, 0.0, 3.0]))
+def test_what_is_far_commoner_beside_its_neighbours_is_read_instead(
+    made: tuple[list[Place], Counts], margin: float
+) -> None:
+    places, lexicon = made
+    path = [0] * len(places)
+    read = list(path)
+    for at, place in enumerate(places):
+        likeliest_by = margin + scored(places, lexicon, read)
+        for other in range(1, len(place.terms)):
+            tried = [*read[:at], other, *read[at + 1 :]]
+            score = scored(places, lexicon, tried)
+            if score > likeliest_by + 1e-9 and outshines(places, lexicon, tried, at):
+                read, likeliest_by = tried, score
+    terms = tuple(place.terms[i] for place, i in zip(places, read, strict=True))
+    assert Lattice(places, lexicon).commoner(path, margin) == terms
+
+
+def outshines(places: Sequence[Place], lexicon: Counts, path: Sequence[int], at: int) -> bool:
+    """Whether a reading is commoner than the first of its place, as ``Lattice.commoner`` says."""
+    total = max(lexicon.total("syllables"), 1)
+    terms = [place.terms[i] for place, i in zip(places, path, strict=True)]
+    typed = [*terms[:at], places[at].terms[0], *terms[at + 1 :]]
+    sides = [i for i in (at - 1, at) if 0 <= i < len(terms) - 1]
+    seen = {i: lexicon.seen.get((terms[i], terms[i + 1]), 0) for i in sides}
+    was = {i: lexicon.seen.get((typed[i], typed[i + 1]), 0) for i in sides}
+    chance = {i: lexicon.syllables[terms[i]] * lexicon.syllables[terms[i + 1]] for i in sides}
+    return all(seen[i] >= COMMONER * was[i] for i in sides) and any(
+        seen[i] >= COMMONER * max(was[i], 1) and seen[i] * total >= TOGETHER * chance[i]
+        for i in sides
+    )
+
+
+def test_what_may_be_outshone_stands_seldom_beside_every_neighbour() -> None:
+    common = {"hà": 500, "nôi": 9, "xe": 40, "nội": 500}
+    lexicon = Counts(common, {("hà", "nôi"): 4, ("hà", "nội"): 400, ("xe", "nôi"): 5})
+
+    def rare(*terms: str) -> list[str]:
+        places = [Place.of({term: common[term]}) for term in terms]
+        return [terms[at] for at in Lattice(places, lexicon).likeliest([0] * len(terms), 0).rare]
+
+    assert rare("hà", "nội") == []
+    assert rare("hà", "nôi") == ["nôi"]  # nothing is commoner before so rare a syllable
+    assert rare("xe", "nôi") == []
 
 
 def test_no_places_make_an_empty_row() -> None:

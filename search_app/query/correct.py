@@ -23,6 +23,8 @@ RESTORED = log(3)
 """How much likelier than a row typed without accents the one with them must be."""
 MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
+COMMONER = log(90)
+"""How much likelier than a known row one must be that has other accents and is commoner."""
 LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
 
@@ -55,9 +57,23 @@ class Corrector:
         if doubts:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
-        if row.terms == tuple(tokens.terms):
+        terms = self._commoner(row) if accents else row.terms
+        if terms == tuple(tokens.terms):
             return words
-        return restore.rewritten(words, tokens, _told(row, tokens.terms))
+        return restore.rewritten(words, tokens, _told(row._replace(terms=terms), tokens.terms))
+
+    def _commoner(self, row: Row) -> tuple[str, ...]:
+        """The row's terms, with other accents where the text nearly always has others there.
+
+        ``hà nôi`` stands in four of 20,000 articles of news: who wrote them mistyped it, too.
+        """
+        places = [self._vocabulary.typed(term) for term in row.terms]
+        for at in row.rare:
+            if fold(row.terms[at]) != row.terms[at]:
+                places[at] = self._vocabulary.alike(row.terms[at])
+        if all(len(place.terms) == 1 for place in places):
+            return row.terms
+        return Lattice(places, self._lexicon).commoner([0] * len(places), COMMONER)
 
     def _places(self, words: str, tokens: Tokens) -> list[Place]:
         """What each token may be; less likely another where some accents were typed."""

@@ -23,6 +23,15 @@ news: as Heaps' law has a vocabulary grow, and with it what is still unseen.
 """
 UNSEEN = 0.05
 """The frequency of a syllable that the text does not know."""
+COMMONER = 25
+"""How much oftener a reading must stand beside its neighbours than one that stands there, too."""
+TOGETHER = 30
+"""And how much likelier than by chance beside one of them: beside ``và`` much is common.
+
+Over 20,000 articles of news, 12,000 of their titles and fragments were corrected 24 times without
+and 38 times with what is commoner (some of them rightly: authors mistype); of 2,000 with one
+accent wrong, 1,492 rightly without it and 1,643 with it.
+"""
 
 
 class Lexicon(Protocol):
@@ -74,13 +83,15 @@ class Row(NamedTuple):
 
     ``doubtful`` are the places of syllables that are unknown, or beside a neighbour no more than
     by chance; ``told`` says of each whether a neighbour stands beside it often enough to tell
-    which accents it has.
+    which accents it has; ``rare`` are the places of those that stand so seldom beside every
+    neighbour that others may be ``COMMONER`` there.
     """
 
     path: Sequence[int]
     terms: tuple[str, ...]
     doubtful: Sequence[int]
     told: Sequence[int]
+    rare: Sequence[int]
 
 
 class Lattice:
@@ -113,19 +124,41 @@ class Lattice:
     def likeliest(self, path: Sequence[int], margin: float) -> Row:
         """The row along a path, or the best one if that is likelier by more than ``margin``."""
         if not self.places:
-            return Row((), (), (), ())
+            return Row((), (), (), (), ())
         from search_app.query.viterbi import likeliest  # compiled: not for a mere --help
 
-        found, doubtful, told = likeliest(
+        figures = (self._total, self._mu, margin)
+        found, doubtful, told, rare = likeliest(*self._arrays(path), figures).tolist()
+        return Row(found, self._terms(found), _where(doubtful), told, _where(rare))
+
+    def commoner(self, path: Sequence[int], margin: float) -> tuple[str, ...]:
+        """The terms along a path, each exchanged for what is far commoner beside its neighbours.
+
+        That is a reading by which the row is likelier by more than ``margin``, which stands beside
+        each neighbour ``COMMONER`` times as often as the one on the path does, and beside one of
+        them ``TOGETHER`` times as often as by chance: so that the few places where the text has
+        the one on the path may well be mistypings themselves.
+        """
+        from search_app.query.viterbi import commoner  # compiled: not for a mere --help
+
+        figures = (self._total, self._mu, margin)
+        return self._terms(commoner(*self._arrays(path), figures).tolist())
+
+    def _arrays(self, path: Sequence[int]) -> tuple[Array, Array, Array, Array, Array]:
+        return (
             np.concatenate([place.frequencies for place in self.places]),
             np.concatenate([place.channels for place in self.places]),
             np.array([0, *accumulate([len(place.terms) for place in self.places])]),
             self._pairs,
             np.array(path),
-            (self._total, self._mu, margin),
-        ).tolist()
-        terms = tuple([place.terms[at] for place, at in zip(self.places, found, strict=True)])
-        return Row(found, terms, [at for at, doubt in enumerate(doubtful) if doubt], told)
+        )
+
+    def _terms(self, path: Sequence[int]) -> tuple[str, ...]:
+        return tuple([place.terms[at] for place, at in zip(self.places, path, strict=True)])
+
+
+def _where(flags: Sequence[int]) -> list[int]:
+    return [at for at, flag in enumerate(flags) if flag]
 
 
 def _joined(place: Place, other: Place) -> Place:

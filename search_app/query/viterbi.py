@@ -1,4 +1,7 @@
-"""The best way through a lattice, as a compiled loop: Viterbi's algorithm (1967)."""
+"""The best way through a lattice, as a compiled loop: Viterbi's algorithm (1967).
+
+And what is commoner than a row's readings, one place at a time.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy as np
 
 from search_app.analysis.scan import Array
 from search_app.jit import kernel
-from search_app.query.lattice import UNSEEN
+from search_app.query.lattice import COMMONER, TOGETHER, UNSEEN
 
 ENOUGH, CHANCE = 3, 8
 """Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""
@@ -23,9 +26,9 @@ def likeliest(
     path: Array,
     figures: tuple[int, float, float],
 ) -> Array:
-    """int64[3, P], for each place of a lattice: see ``lattice.Row``.
+    """int64[4, P], for each place of a lattice: see ``lattice.Row``.
 
-    The number of its reading, whether that is doubtful, and whether it is told by a neighbour.
+    The number of its reading, and whether that is doubtful, told by a neighbour, and rare.
     The readings of all P places stand in a row (``frequencies``, ``channels``); those of place i
     are ``[ends[i], ends[i + 1])``. ``pairs`` has for each two neighbouring places the frequencies
     of their readings' pairs, row by row. ``figures`` are the text's total, what is μ in
@@ -35,7 +38,8 @@ def likeliest(
     counts = np.maximum(frequencies, UNSEEN)
     best, most = _best_path(counts, channels, ends, pairs, total, mu)
     score = _score(counts, channels, ends, pairs, path, total, mu)
-    found = np.zeros((3, len(path)), np.int64)
+    found = np.zeros((4, len(path)), np.int64)
+    found[3] = 1
     found[0] = best if most > score + margin else path
     table = 0
     for place in range(len(path)):
@@ -45,13 +49,70 @@ def likeliest(
             found[2, place] |= len(path) == 1
             break
         seen, table = _beside(ends, pairs, found[0], place, table)
-        chance = own * frequencies[ends[place + 1] + found[0, place + 1]]
+        other = frequencies[ends[place + 1] + found[0, place + 1]]
+        chance = own * other
         strange = chance > 0 and seen * total <= chance  # beside an unknown one none can be told
         told = seen >= ENOUGH or seen * total > CHANCE * chance
         for at in (place, place + 1):
             found[1, at] |= strange
             found[2, at] |= told
+        found[3, place] &= seen * COMMONER <= other
+        found[3, place + 1] &= seen * COMMONER <= own
     return found
+
+
+@kernel
+def commoner(
+    frequencies: Array,
+    channels: Array,
+    ends: Array,
+    pairs: Array,
+    path: Array,
+    figures: tuple[int, float, float],
+) -> Array:
+    """int64[P]: ``path``, exchanged where ``lattice.Lattice.commoner`` says; given as above.
+
+    Each place is looked at beside the one before it as that is by then.
+    """
+    total, mu, margin = figures
+    counts = np.maximum(frequencies, UNSEEN)
+    found = path.copy()
+    before, table = 0, 0  # where the tables of the pairs on either side begin
+    for place in range(len(path)):
+        first, end = ends[place], ends[place + 1]
+        last = place + 1 == len(path)
+        width = 0 if last else ends[place + 2] - end
+        typed, most = first + path[place], margin
+        for b in range(first, end):
+            gain, outshines, never = channels[b] - channels[typed], False, b == typed
+            if place == 0:
+                gain += log(counts[b] / counts[typed])
+            else:
+                a = ends[place - 1] + found[place - 1]
+                row = before + found[place - 1] * (end - first) - first
+                seen, was = pairs[row + b], pairs[row + typed]
+                gain += _after(counts[a], counts[b], seen, total, mu)
+                gain -= _after(counts[a], counts[typed], was, total, mu)
+                never |= seen < COMMONER * was
+                outshines |= _outshines(seen, was, frequencies[a] * frequencies[b], total)
+            if not last:
+                c, column = end + path[place + 1], table + path[place + 1]
+                seen = pairs[column + (b - first) * width]
+                was = pairs[column + (typed - first) * width]
+                gain += _after(counts[b], counts[c], seen, total, mu)
+                gain -= _after(counts[typed], counts[c], was, total, mu)
+                never |= seen < COMMONER * was
+                outshines |= _outshines(seen, was, frequencies[b] * frequencies[c], total)
+            if outshines and not never and gain > most:
+                found[place], most = b - first, gain
+        before, table = table, table + (end - first) * width
+    return found
+
+
+@kernel
+def _outshines(seen: int, was: int, chance: float, total: float) -> bool:
+    """Whether a pair is ``COMMONER`` than another and stands ``TOGETHER``."""
+    return seen >= COMMONER * max(was, 1) and seen * total >= TOGETHER * chance
 
 
 @kernel

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from itertools import islice
 
+from search_app.analysis import fold
 from search_app.query.lattice import Lexicon, Place
 from search_app.query.spelling import Known, near
 
@@ -30,6 +31,7 @@ class Vocabulary:
         known = lru_cache(MOST_FORMS)(partial(_known, lexicon))
         self.typed: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_typed, lexicon))
         self.accented: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_accented, known))
+        self.alike: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_alike, known))
         self.near: Callable[[str, bool], Place] = lru_cache(MOST_MISTYPED)(partial(near, known))
 
 
@@ -48,3 +50,10 @@ def _accented(known: Known, folded: str) -> Place:
     found = known(folded)
     most = dict(islice(found.items(), MOST_READINGS))
     return Place.of(most | {folded: found.get(folded, 0)})
+
+
+def _alike(known: Known, term: str) -> Place:
+    """The term, and the most frequent syllables that differ from it in their accents alone."""
+    found = known(fold(term))
+    others = islice((entry for entry in found.items() if entry[0] != term), MOST_READINGS)
+    return Place.of({term: found.get(term, 0)} | dict(others))
