@@ -200,12 +200,18 @@ class Question:
 
 
 def _with_keys_read(params: SearchParams, asked: Question) -> SearchParams:
-    """``params`` for what the keys of unknown words stand for, where that finds something."""
+    """``params`` for what the keys of unknown words stand for, where that finds something.
+
+    Or any word of it does, as ``_answer`` has it, where nothing is found as typed.
+    """
     meant = None if params.verbatim else _corrector(asked.engine).decoded(params.q)
     if meant is None:
         return params
     wanted = replace(params, q=meant)
-    return wanted if asked.finds_any(wanted) else params
+    if asked.finds_any(wanted):
+        return wanted
+    relaxed = params.match == "most" and not asked.finds_any(params)
+    return wanted if relaxed and asked.finds_any(replace(wanted, match="any")) else params
 
 
 def _suggestion(params: SearchParams, asked: Question) -> str | None:

@@ -153,6 +153,15 @@ class TestService:
         assert found.shown_for == "dân vận khéo"
         assert found.articles == search(SearchParams("dân vận khéo"), engine).articles > 0
 
+    def test_keys_are_read_where_any_of_their_words_finds_something(self, engine: Engine) -> None:
+        found = search(SearchParams("daan vaanj xyzzy qwrty"), engine)
+        assert (found.shown_for, found.relaxed) == ("dân vận xyzzy qwrty", True)
+        assert found.articles == search(SearchParams("dân vận", match="any"), engine).articles > 0
+
+    def test_keys_stay_where_what_was_typed_finds_something(self, engine: Engine) -> None:
+        assert search(SearchParams("nông thôn mới nước mowj"), engine).shown_for is None
+        assert search(SearchParams("daan vaanj xyzzy", match="all"), engine).shown_for is None
+
     def test_keys_of_what_is_nowhere_are_searched_for_as_typed(self, engine: Engine) -> None:
         assert search(SearchParams("daan", until="1900"), engine).shown_for is None
 
