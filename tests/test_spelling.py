@@ -52,6 +52,14 @@ def test_a_syllable_one_slip_away_is_near(vocabulary: Vocabulary, typed: str, me
     assert meant in vocabulary.near(typed, True).terms
 
 
+def test_a_short_syllable_is_near_only_where_a_letter_was_typed_twice() -> None:
+    football = article("bóng", "Bóng đá, đáp lời, đi chợ.")
+    vocabulary = Vocabulary(in_memory([football]).lexicon())
+    assert vocabulary.near("đáa", True).terms[0] == "đá"
+    assert "đi" not in vocabulary.near("đic", True).terms
+    assert vocabulary.near("aa", False).terms == ()
+
+
 def test_what_is_near_stands_in_the_text(lexicon: Lexicon, vocabulary: Vocabulary) -> None:
     near = vocabulary.near("vân", True)
     there = [lexicon.frequency("syllables", term) for term in near.terms]

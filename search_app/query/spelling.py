@@ -23,7 +23,10 @@ MOST_NEAR = 40
 LONGEST = 12
 """Letters of a syllable that is corrected."""
 SHORTEST = 3
-"""Letters of what one is corrected to by its letters: any syllable of two is near any other."""
+"""Letters of what one is corrected to by its letters: any syllable of two is near any other.
+
+But for a letter that was typed twice, which says itself what was meant (``đáa``).
+"""
 
 # How likely each mistake is, as a share of how often the syllable is written right.
 _TONE = log(0.01)
@@ -31,6 +34,7 @@ _HOOK_FOR_TILDE = log(0.05)
 _MARKS = log(0.01)
 _REGIONAL = log(0.02)
 _SWAPPED = log(0.01)
+_TWICE = log(0.01)
 _LETTER = log(0.003)
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -103,6 +107,7 @@ def near(known: Known, typed: str, accents: bool) -> Place:
 def _neighbours(folded: str, *, known: bool) -> Iterable[tuple[str, float]]:
     """What is one slip of the keys or the dialect away; only syllables for a known one."""
     slips = {edited: _LETTER for edited in _edits(folded) if len(edited) >= SHORTEST}
+    slips |= dict.fromkeys(_undoubled(folded), _TWICE)
     slips |= dict.fromkeys(_swaps(folded), _SWAPPED)
     slips |= dict.fromkeys(_dialects(folded), _REGIONAL)
     slips.pop(folded, None)
@@ -119,6 +124,13 @@ def _edits(word: str) -> Iterator[str]:
         for letter in _LETTERS:
             yield head + letter + tail
             yield head + letter + tail[1:]
+
+
+def _undoubled(word: str) -> Iterator[str]:
+    """The words with one of two equal neighbouring letters, where more than one is left."""
+    for i in range(1, len(word) if len(word) > 2 else 0):
+        if word[i] == word[i - 1]:
+            yield word[:i] + word[i + 1 :]
 
 
 def _swaps(word: str) -> Iterator[str]:
