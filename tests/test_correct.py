@@ -124,6 +124,29 @@ def test_what_stands_in_the_text_more_than_now_and_then_is_no_mistyping() -> Non
     assert corrector.corrected("hà nôi") is None
 
 
+ABROAD = ["Ông Donald Trump đến Formosa ở Hà Tĩnh."] * 120
+SLIPS = ["Ông Donal Trump đến Fomosa.", "Tin về Donald Trum.", "Formosan là tiếng của đảo."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("donal trump", "donald trump"),
+        ("Donald Trum", "Donald Trump"),
+        ("ông donald trum", "ông donald trump"),
+        ("fomosa ở hà tĩnh", "formosa ở hà tĩnh"),
+        ("fomosa", "formosa"),
+        ("formosan", None),  # a letter more at the end makes another word
+        ("donald trump", None),
+    ],
+)
+def test_a_rare_foreign_word_is_corrected_where_one_a_letter_away_is_far_commoner(
+    typed: str, meant: str | None
+) -> None:
+    corrector = Corrector(in_memory([article("tin", *NEWS, *ABROAD, *SLIPS)]).lexicon())
+    assert corrector.corrected(typed) == meant
+
+
 def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> None:
     assert corrector.decoded('+daan "vaanj kheos"') == '+dân "vận khéo"'
     assert corrector.decoded("dân vận") is None

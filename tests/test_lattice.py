@@ -184,13 +184,14 @@ def test_what_may_be_outshone_stands_seldom_beside_every_neighbour() -> None:
     common = {"hà": 500, "nôi": 9, "xe": 40, "nội": 500}
     lexicon = Counts(common, {("hà", "nôi"): 4, ("hà", "nội"): 400, ("xe", "nôi"): 5})
 
-    def rare(*terms: str) -> list[str]:
+    def rare(*terms: str) -> dict[str, int]:
         places = [Place.of({term: common[term]}) for term in terms]
-        return [terms[at] for at in Lattice(places, lexicon).likeliest([0] * len(terms), 0).rare]
+        row = Lattice(places, lexicon).likeliest([0] * len(terms), 0)
+        return {terms[at]: least for at, least in row.rare.items()}
 
-    assert rare("hà", "nội") == []
-    assert rare("hà", "nôi") == ["nôi"]  # nothing is commoner before so rare a syllable
-    assert rare("xe", "nôi") == []
+    assert rare("hà", "nội") == {}
+    assert rare("hà", "nôi") == {"nôi": 4 * COMMONER}  # and nôi stands but nine times after hà
+    assert rare("xe", "nôi") == {}
 
 
 def test_no_places_make_an_empty_row() -> None:

@@ -6,7 +6,7 @@ words in the same places, operators, fields and quotes untouched; or None where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -57,23 +57,37 @@ class Corrector:
         if doubts:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
-        terms = self._commoner(row) if accents else row.terms
-        if terms == tuple(tokens.terms):
-            return words
-        return restore.rewritten(words, tokens, _told(row._replace(terms=terms), tokens.terms))
+        told = _told(row, tokens.terms)
+        terms = self._commoner(told, row.rare, accents)
+        return words if terms == list(tokens.terms) else restore.rewritten(words, tokens, terms)
 
-    def _commoner(self, row: Row) -> tuple[str, ...]:
-        """The row's terms, with other accents where the text nearly always has others there.
+    def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:
+        """The row's terms, with others where the text nearly always has others there.
 
         ``hà nôi`` stands in four of 20,000 articles of news: who wrote them mistyped it, too.
+        Others are those that differ in their accents, or of a foreign word in a letter.
         """
-        places = [self._vocabulary.typed(term) for term in row.terms]
-        for at in row.rare:
-            if fold(row.terms[at]) != row.terms[at]:
-                places[at] = self._vocabulary.alike(row.terms[at])
-        if all(len(place.terms) == 1 for place in places):
-            return row.terms
-        return Lattice(places, self._lexicon).commoner([0] * len(places), COMMONER)
+        others = {
+            at: place
+            for at, least in rare.items()
+            if len((place := self._others(terms, at, least, accents)).terms) > 1
+        }
+        if not others:
+            return terms
+        if len(terms) == 1:
+            return [others[0].terms[1]]
+        places = [others.get(at) or self._vocabulary.typed(term) for at, term in enumerate(terms)]
+        return list(Lattice(places, self._lexicon).commoner([0] * len(terms), COMMONER))
+
+    def _others(self, terms: list[str], at: int, least: int, accents: bool) -> Place:
+        """The term at a place of a row, and what it may be if that stands in enough paragraphs."""
+        typed = self._vocabulary.typed(terms[at])
+        if fold(terms[at]) != terms[at]:
+            alike = self._vocabulary.alike(terms[at]) if accents and len(terms) > 1 else typed
+            return alike if alike.frequencies[1:].max(initial=0) >= least else typed
+        if not spelling.may_be_foreign(terms[at], int(typed.frequencies[0])):
+            return typed
+        return spelling.foreign(terms, at, self._lexicon)
 
     def _places(self, words: str, tokens: Tokens) -> list[Place]:
         """What each token may be; less likely another where some accents were typed."""

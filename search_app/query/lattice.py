@@ -83,15 +83,16 @@ class Row(NamedTuple):
 
     ``doubtful`` are the places of syllables that are unknown, or beside a neighbour no more than
     by chance; ``told`` says of each whether a neighbour stands beside it often enough to tell
-    which accents it has; ``rare`` are the places of those that stand so seldom beside every
-    neighbour that others may be ``COMMONER`` there.
+    which accents it has; ``rare`` has the places of those that stand so seldom beside every
+    neighbour that others may be ``COMMONER`` there, which these must stand in so many paragraphs
+    to be.
     """
 
     path: Sequence[int]
     terms: tuple[str, ...]
     doubtful: Sequence[int]
     told: Sequence[int]
-    rare: Sequence[int]
+    rare: Mapping[int, int]
 
 
 class Lattice:
@@ -124,12 +125,14 @@ class Lattice:
     def likeliest(self, path: Sequence[int], margin: float) -> Row:
         """The row along a path, or the best one if that is likelier by more than ``margin``."""
         if not self.places:
-            return Row((), (), (), (), ())
+            return Row((), (), (), (), {})
         from search_app.query.viterbi import likeliest  # compiled: not for a mere --help
 
         figures = (self._total, self._mu, margin)
         found, doubtful, told, rare = likeliest(*self._arrays(path), figures).tolist()
-        return Row(found, self._terms(found), _where(doubtful), told, _where(rare))
+        least = {at: least for at, least in enumerate(rare) if least}
+        doubts = [at for at, doubt in enumerate(doubtful) if doubt]
+        return Row(found, self._terms(found), doubts, told, least)
 
     def commoner(self, path: Sequence[int], margin: float) -> tuple[str, ...]:
         """The terms along a path, each exchanged for what is far commoner beside its neighbours.
@@ -155,10 +158,6 @@ class Lattice:
 
     def _terms(self, path: Sequence[int]) -> tuple[str, ...]:
         return tuple([place.terms[at] for place, at in zip(self.places, path, strict=True)])
-
-
-def _where(flags: Sequence[int]) -> list[int]:
-    return [at for at, flag in enumerate(flags) if flag]
 
 
 def _joined(place: Place, other: Place) -> Place:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import log
 from typing import TypeAlias
 
+import numpy as np
+
 from search_app.analysis import fold
-from search_app.query.lattice import Place, Row
+from search_app.query.lattice import COMMONER, Lexicon, Place, Row
 
 MOST_DOUBTS = 3
 """So many syllables of one row are looked into; one with more is in another language."""
@@ -27,6 +29,13 @@ SHORTEST = 3
 
 But for a letter that was typed twice, which says itself what was meant (``đáa``).
 """
+
+RARE = 50
+"""Paragraphs with a foreign word that may be another one mistyped: it has no accents to tell it."""
+ALONE = 20
+"""How much oftener than one that stands alone another must stand in the text to be meant."""
+SHORTEST_FOREIGN, SHORTEST_ALONE = 4, 6
+"""Letters of such a word, and of one that stands alone."""
 
 # How likely each mistake is, as a share of how often the syllable is written right.
 _TONE = log(0.01)
@@ -102,6 +111,49 @@ def near(known: Known, typed: str, accents: bool) -> Place:
         {term: frequency for _, frequency, term in likeliest},
         {term: slip for slip, _, term in likeliest},
     )
+
+
+def may_be_foreign(term: str, frequency: int) -> bool:
+    """Whether a term without accents is so rare that it may be another one mistyped."""
+    return 0 < frequency <= RARE and SHORTEST_FOREIGN <= len(term) <= LONGEST and term.isalpha()
+
+
+def foreign(terms: Sequence[str], at: int, lexicon: Lexicon) -> Place:
+    """The term at a place, and any known ones a letter away that are common beside a neighbour.
+
+    Their pairs are looked up and not they, which would be some 300 look-ups. Of those near one
+    that stands alone, the most frequent if it stands in the text so much oftener.
+    """
+    typed, others = terms[at], _letter_away(terms[at])
+    before, after = ([(term,) for term in side] for side in (terms[:at][-1:], terms[at + 1 :][:1]))
+    rows = [*before, others, *after]
+    if len(rows) == 1:
+        return _alone(typed, others, lexicon)
+    seen = lexicon.pairs(rows).reshape(len(rows) - 1, len(others)).max(axis=0, initial=0)
+    common = [others[i] for i in np.flatnonzero(seen >= COMMONER)]
+    return _known_of([typed, *common], lexicon)
+
+
+def _alone(typed: str, others: Iterable[str], lexicon: Lexicon) -> Place:
+    """Not one that begins otherwise or has a letter more or less at its end (``qatari``)."""
+    inside = [
+        other
+        for other in others
+        if other[0] == typed[0] and not (other.startswith(typed) or typed.startswith(other))
+    ]
+    found = _known_of([typed, *inside] if len(typed) >= SHORTEST_ALONE else [typed], lexicon)
+    best = int(found.frequencies.argmax())
+    common = found.frequencies[best] >= ALONE * found.frequencies[0]
+    return _known_of([typed, found.terms[best]] if common else [typed], lexicon)
+
+
+def _known_of(terms: Iterable[str], lexicon: Lexicon) -> Place:
+    return Place.of({term: lexicon.frequency("syllables", term) for term in terms})
+
+
+def _letter_away(term: str) -> tuple[str, ...]:
+    slips = {*_edits(term), *_swaps(term)} - {term}
+    return tuple(sorted(slip for slip in slips if len(slip) >= SHORTEST_FOREIGN))
 
 
 def _neighbours(folded: str, *, known: bool) -> Iterable[tuple[str, float]]:

@@ -28,7 +28,8 @@ def likeliest(
 ) -> Array:
     """int64[4, P], for each place of a lattice: see ``lattice.Row``.
 
-    The number of its reading, and whether that is doubtful, told by a neighbour, and rare.
+    The number of its reading, whether that is doubtful, whether it is told by a neighbour, and
+    where it is rare how often another must stand there.
     The readings of all P places stand in a row (``frequencies``, ``channels``); those of place i
     are ``[ends[i], ends[i + 1])``. ``pairs`` has for each two neighbouring places the frequencies
     of their readings' pairs, row by row. ``figures`` are the text's total, what is μ in
@@ -39,7 +40,7 @@ def likeliest(
     best, most = _best_path(counts, channels, ends, pairs, total, mu)
     score = _score(counts, channels, ends, pairs, path, total, mu)
     found = np.zeros((4, len(path)), np.int64)
-    found[3] = 1
+    found[3] = COMMONER
     found[0] = best if most > score + margin else path
     table = 0
     for place in range(len(path)):
@@ -56,8 +57,9 @@ def likeliest(
         for at in (place, place + 1):
             found[1, at] |= strange
             found[2, at] |= told
-        found[3, place] &= seen * COMMONER <= other
-        found[3, place + 1] &= seen * COMMONER <= own
+        least = seen * COMMONER
+        found[3, place] = max(found[3, place], least) if least <= other and found[3, place] else 0
+        found[3, place + 1] = max(COMMONER, least) if least <= own else 0
     return found
 
 

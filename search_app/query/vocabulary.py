@@ -55,5 +55,5 @@ def _accented(known: Known, folded: str) -> Place:
 def _alike(known: Known, term: str) -> Place:
     """The term, and the most frequent syllables that differ from it in their accents alone."""
     found = known(fold(term))
-    others = islice((entry for entry in found.items() if entry[0] != term), MOST_READINGS)
-    return Place.of({term: found.get(term, 0)} | dict(others))
+    others = ((other, frequency) for other, frequency in found.items() if other != term)
+    return Place.of({term: found.get(term, 0)} | dict(islice(others, MOST_READINGS)))
