@@ -3,7 +3,7 @@
 from search_app.analysis.abbreviations import abbreviations, abbreviations_of
 from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, analyze_all, folded_terms
 from search_app.analysis.fold import fold
-from search_app.analysis.normalize import INVISIBLE, beginnings, canonical, nfc, typed
+from search_app.analysis.normalize import INVISIBLE, beginnings, canonical, legible, nfc
 
 __all__ = [
     "ANALYZER_VERSION",
@@ -16,6 +16,6 @@ __all__ = [
     "canonical",
     "fold",
     "folded_terms",
+    "legible",
     "nfc",
-    "typed",
 ]

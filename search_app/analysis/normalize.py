@@ -41,7 +41,7 @@ INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 _TYPED = {ord(sign): None for sign in INVISIBLE} | {0xFEE0 + c: c for c in range(0x21, 0x7F)}
 
 
-def typed(text: str) -> str:
+def legible(text: str) -> str:
     """What somebody typed, in NFC: nothing unseen in it, wide letters (``ｐｈ``) as plain ones."""
     return nfc(text.translate(_TYPED))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from search_app.analysis import analyze, fold, nfc
+from search_app.analysis import analyze, fold, legible
 from search_app.model import Kind, Span, Suggestion, Tokens
 from search_app.query import keyboards, syntax
 from search_app.query.typed import Completion, Typed, places, runs
@@ -40,7 +40,7 @@ def complete(text: str, completer: Completer) -> tuple[Suggestion, ...]:
 
     Where there are not ten, the letters are read as Telex or VNI keys too.
     """
-    text = nfc(text)
+    text = legible(text)
     found: dict[tuple[str, ...], Suggestion] = {}
     for typed in _readings(text) if _is_plain(text) else ():
         for kind, completion in _offers(typed, completer):

@@ -11,10 +11,10 @@ from math import log
 
 import numpy as np
 
-from search_app.analysis import analyze, fold, nfc
+from search_app.analysis import analyze, fold, legible
 from search_app.model import Tokens
 from search_app.query import keyboards, restore, spelling
-from search_app.query.analyzed import Analyze
+from search_app.query.analyzed import Analyze, capital
 from search_app.query.lattice import Lattice, Lexicon, Place, Row
 from search_app.query.syntax import word_runs
 from search_app.query.vocabulary import Vocabulary
@@ -53,7 +53,7 @@ class Corrector:
         places = zip(lattice.places, tokens.terms, strict=True)
         typed = [place.terms.index(term) for place, term in places]
         row = lattice.likeliest(typed, MENDED if accents else RESTORED)
-        doubts = spelling.mistyped(row)
+        doubts = set(spelling.mistyped(row)) - capital(words, tokens)
         if doubts:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
@@ -103,7 +103,7 @@ class Corrector:
 
 
 def _rewritten(q: str, change: Callable[[str], str]) -> str | None:
-    q = nfc(q)
+    q = legible(q)
     pieces: list[str] = []
     end = 0
     for run in word_runs(q):

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Protocol
 
-from search_app.analysis import analyze, folded_terms, nfc, typed
+from search_app.analysis import analyze, folded_terms, legible, nfc
 from search_app.errors import BadQuery
 from search_app.query import equal, syntax
 from search_app.query.analyzed import Analyze
@@ -57,7 +57,7 @@ def parse(
     out the evidence and the marks, where nothing will be ranked or shown.
     """
     compiler = _Compiler(match, sources, tuple(rewrites), analyze)
-    tree = syntax.read(typed(text), partial(_first_word, analyze))
+    tree = syntax.read(legible(text), partial(_first_word, analyze))
     matches = compiler.node(tree) if tree else None
     if matches is None:
         raise BadQuery("query_without_words", "q", "there is no word in it to look for")

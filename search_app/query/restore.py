@@ -1,7 +1,8 @@
 """Accents put back into what was typed without them, as the indexed text would have them.
 
 Comes in: a text, and a vocabulary. Goes out: the text with its unaccented syllables read in
-their context; those with an accent, and those in one piece with a digit, stay as they are.
+their context; those with an accent, those in one piece with a digit, and known abbreviations in
+capitals stay as they are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from search_app.model import Tokens
+from search_app.query.analyzed import capital
 from search_app.query.lattice import Place
 from search_app.query.vocabulary import Vocabulary
 
@@ -20,6 +22,8 @@ _NUMBERED = re.compile(r"[^\s\d]*\d\S*")
 def readings(text: str, tokens: Tokens, vocabulary: Vocabulary) -> list[Place]:
     """For each token of the text, what it may be with its accents; at least as it was typed."""
     kept = fixed(text, tokens)
+    for at in capital(text, tokens):
+        kept[at] |= bool(vocabulary.typed(tokens.terms[at]).frequencies[0])
     return [
         vocabulary.typed(term) if keep else vocabulary.accented(folded)
         for term, folded, keep in zip(tokens.terms, tokens.folded, kept, strict=True)

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 from search_app.analysis import beginnings, fold
 from search_app.model import Stream, Tokens
 from search_app.query import equal
-from search_app.query.analyzed import Analyze
+from search_app.query.analyzed import Analyze, capital
 from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
@@ -25,8 +25,6 @@ from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR
 
 SHORT = 4
 """So few words give pyvi little context."""
-LONGEST_ABBREVIATION = 5
-"""Letters of what in capitals by itself is one; ``HANOI!`` is a name that is shouted."""
 
 
 _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
@@ -201,18 +199,6 @@ class Quotation:
     def marks(self, title_only: bool) -> Iterator[Mark]:
         """All of it."""
         yield Mark(self.leaves, whole=True, title_only=title_only)
-
-
-def capital(text: str, tokens: Tokens) -> frozenset[int]:
-    """The tokens that were typed in capitals on purpose, as an abbreviation is: ``BOT``, no bột.
-
-    Where all of several words is in capitals, or a long one, that says nothing of it.
-    """
-    if text.isupper() and (len(tokens) > 1 or len(text) > LONGEST_ABBREVIATION):
-        return frozenset()
-    stretches = enumerate(zip(tokens.starts, tokens.ends, strict=True))
-    written = ((at, text[start:end]) for at, (start, end) in stretches)
-    return frozenset(at for at, form in written if len(form) > 1 and form.isupper())
 
 
 def _leaves_of(tokens: Tokens, exact: Collection[int] = ()) -> tuple[Term, ...]:
