@@ -13,7 +13,7 @@ import numpy as np
 
 from search_app.analysis import analyze, fold, legible
 from search_app.model import Tokens
-from search_app.query import keyboards, restore, spelling
+from search_app.query import blanks, keyboards, restore, spelling
 from search_app.query.analyzed import Analyze, capital
 from search_app.query.lattice import Lattice, Lexicon, Place, Row
 from search_app.query.syntax import word_runs
@@ -43,7 +43,13 @@ class Corrector:
 
     def corrected(self, q: str, analyze: Analyze = analyze) -> str | None:
         """The query with its accents restored and its likely mistypings mended."""
-        return _rewritten(q, lambda words: self._corrected(words, analyze(words)))
+        return _rewritten(q, lambda words: self._parted(words, analyze))
+
+    def _parted(self, words: str, analyze: Analyze) -> str:
+        """The words corrected, those first parted that were typed in one."""
+        tokens = analyze(words)
+        parted = blanks.parted(words, tokens, self._lexicon) if len(tokens) <= LONGEST else words
+        return self._corrected(parted, tokens if parted == words else analyze(parted))
 
     def _corrected(self, words: str, tokens: Tokens) -> str:
         if not 0 < len(tokens) <= LONGEST:

@@ -80,6 +80,11 @@ Known: TypeAlias = Callable[[str], Mapping[str, int]]
 """The known syllables that are one without its accents, with their frequencies."""
 
 
+def is_syllable(folded: str) -> bool:
+    """Whether it has the letters of a Vietnamese syllable without its accents."""
+    return _SYLLABLES.fullmatch(folded) is not None
+
+
 def mistyped(row: Row) -> list[int]:
     """The places of syllables that may be mistyped: the doubtful, unless they are too many."""
     places = [at for at in row.doubtful if _may_be_wrong(row.terms[at])]
