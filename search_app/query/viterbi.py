@@ -16,6 +16,9 @@ from search_app.query.lattice import COMMONER, TOGETHER, UNSEEN
 ENOUGH, CHANCE = 3, 8
 """Paragraphs in which two syllables stand side by side, and how much likelier than by chance."""
 
+SETTLED = 10
+"""Paragraphs in which two stand so side by side that neither is taken for another, mistyped."""
+
 
 @kernel
 def likeliest(
@@ -58,8 +61,14 @@ def likeliest(
             found[1, at] |= strange
             found[2, at] |= told
         least = seen * COMMONER
-        found[3, place] = max(found[3, place], least) if least <= other and found[3, place] else 0
-        found[3, place + 1] = max(COMMONER, least) if least <= own else 0
+        settled = seen >= SETTLED and seen * total > CHANCE * chance
+        found[3, place] *= not settled and least <= other
+        if found[3, place]:
+            found[3, place] = max(found[3, place], least)
+        if not settled and least <= own:
+            found[3, place + 1] = max(COMMONER, least)
+        else:
+            found[3, place + 1] = 0
     return found
 
 
