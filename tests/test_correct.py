@@ -60,6 +60,18 @@ def test_words_are_corrected_and_the_query_language_stays(
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("BOT", None), ("tram BOT", "trạm BOT"), ('"BOT"', None), ("bot", "bột"), ("TRAM", "TRẠM")],
+)
+def test_an_abbreviation_in_capitals_that_the_text_knows_has_no_accents(
+    typed: str, meant: str | None
+) -> None:
+    spoons = ["Cà phê bột, bánh bột lọc, bột sắn ở trạm xe."] * 9
+    engine = in_memory([article("bột", *spoons), article("trạm", "Trạm thu phí BOT đầu dốc.")])
+    assert Corrector(engine.lexicon()).corrected(typed) == meant
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "dân vận khéo",
