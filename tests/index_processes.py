@@ -116,7 +116,7 @@ def run_until(step: int, end: str, change: Change, _: Connection) -> None:
     _before_each_change_of(change.folder, tick)
     try:
         change.run()
-    except (KeyboardInterrupt, DiskFull):
+    except (KeyboardInterrupt, OSError, DiskFull):
         sys.exit(STOPPED)
 
 
