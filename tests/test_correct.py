@@ -66,7 +66,7 @@ def test_words_are_corrected_and_the_query_language_stays(
 def test_an_abbreviation_in_capitals_that_the_text_knows_has_no_accents(
     typed: str, meant: str | None
 ) -> None:
-    spoons = ["Cà phê bột, bánh bột lọc, bột sắn ở trạm xe."] * 9
+    spoons = ["Cà phê bột, bánh bột lọc, bột sắn ở trạm xe."] * 40
     engine = in_memory([article("bột", *spoons), article("trạm", *["Trạm BOT đầu dốc."] * 9)])
     assert Corrector(engine.lexicon()).corrected(typed) == meant
 
