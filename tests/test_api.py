@@ -346,7 +346,7 @@ def gunicorn(tmp_path: Path, index: Path) -> Iterator[str]:
 
 
 def listening(log: Path, process: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300  # it may have to compile first, on a slow machine
     while time.monotonic() < until and process.poll() is None:
         said = log.read_text() if log.exists() else ""
         if found := re.search(r"Listening at: (\S+)", said):
