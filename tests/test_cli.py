@@ -402,13 +402,13 @@ def test_many_who_connect_and_ask_nothing_lock_nobody_out(indexed: Run) -> None:
         host, port = urlsplit(address).hostname, urlsplit(address).port
         for _ in range(120):
             idle.enter_context(socket.create_connection((host, port)))
-        with urllib.request.urlopen(f"{address}/api/search?q=gao", timeout=5) as response:
+        with urllib.request.urlopen(f"{address}/api/search?q=gao", timeout=30) as response:
             assert json.load(response)["total"]["articles"] == 2
 
 
 def test_a_large_body_is_refused_before_it_is_sent(indexed: Run) -> None:
     with serving() as (address, _):
-        asking = HTTPConnection(urlsplit(address).netloc, timeout=5)
+        asking = HTTPConnection(urlsplit(address).netloc, timeout=30)
         asking.putrequest("GET", "/api/search?q=gao")
         asking.putheader("Content-Length", str(16 * 1024))
         asking.endheaders()
