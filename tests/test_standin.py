@@ -85,6 +85,7 @@ def test_what_is_asked_while_it_hands_over_is_answered(
     request = f"GET {QUERY} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     with ExitStack() as open_ones:
         with standin.standing_in([listening], corpus, "đang trả lời"):
+            asked(listening)
             slow = open_ones.enter_context(socket.create_connection(listening.getsockname()))
             slow.sendall(request[:9])
             idle = open_ones.enter_context(socket.create_connection(listening.getsockname()))
