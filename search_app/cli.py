@@ -54,11 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(encoding="utf-8", errors="backslashreplace")
     args = _parser().parse_args(argv)
-    from search_app.jit import when_compiling
-
     try:
-        with when_compiling(_tell):
-            code: int = args.run(args)
+        code: int = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -83,8 +80,14 @@ def _open_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open
 
 
-def _tell(_: object) -> None:
-    print("compiling what this runs, which is kept for the next time if it can be", file=sys.stderr)
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Tell whoever waits where the block has to compile anything."""
+    from search_app.jit import when_compiling
+
+    told = "compiling what this runs, which is kept for the next time if it can be"
+    with when_compiling(lambda over: print(told, file=sys.stderr)):
+        yield
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -201,6 +204,7 @@ def _port(written: str) -> int:
     return int(written)
 
 
+@_telling()
 def _index(args: argparse.Namespace) -> int:
     paths = args.paths or [_corpus(args)]
     report = _build(args, paths, args.jobs or args.settings.jobs, rebuild=args.rebuild)
@@ -275,6 +279,7 @@ def _print_report(report: Report) -> None:
     print(f"{told}; {report.paragraphs} paragraphs in {report.seconds:.1f} s")
 
 
+@_telling()
 def _search(args: argparse.Namespace) -> int:
     from search_app.engines.registry import open_engine
     from search_app.model import SearchParams
@@ -296,6 +301,15 @@ def _search(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     import logging
 
+    server = _ready(args)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
+    server.run()  # until Ctrl-C, which it swallows
+    return INTERRUPTED
+
+
+@_telling()
+def _ready(args: argparse.Namespace) -> Any:
+    """A server over an index that is there, with all that a search needs loaded."""
     from search_app.standin import standing_in
     from search_app.web import create_app, warm_up
 
@@ -312,9 +326,7 @@ def _serve(args: argparse.Namespace) -> int:
             warm_up(application)
     for address in addresses:
         print(f"serving on {address}", flush=True)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
-    server.run()  # until Ctrl-C, which it swallows
-    return INTERRUPTED
+    return server
 
 
 def _listening(
@@ -349,6 +361,7 @@ def _has_index(args: argparse.Namespace) -> bool:
     return True
 
 
+@_telling()
 def _evaluate(args: argparse.Namespace) -> int:
     try:
         from search_app.evaluate import evaluate
