@@ -8,6 +8,9 @@ from pathlib import Path
 
 from search_app.errors import IndexCorrupt, IndexUnreadable
 
+CHANGED = "has changed since it was written"
+"""What is wrong with a file that is there and can be read."""
+
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:

@@ -24,6 +24,7 @@ from search_app.engines.whoosh.lists import head, read_list
 from search_app.engines.whoosh.matching import Sets
 from search_app.engines.whoosh.outline import Outline, outline_of
 from search_app.engines.whoosh.pairs import pair_counts, pair_place
+from search_app.engines.whoosh.reading import CHANGED
 from search_app.engines.whoosh.runs import terms_of
 from search_app.engines.whoosh.soundness import misleading
 from search_app.engines.whoosh.squeeze import Texts
@@ -73,7 +74,7 @@ class Segment:
         """Raises ``IndexCorrupt``."""
         self._columns = columns = open_columns(path)
         if column := misleading(columns):
-            raise IndexCorrupt(path, f"has changed since it was written: {column}")
+            raise IndexCorrupt(path, f"{CHANGED}: {column}")
         self.deleted = deleted
         self.data = columns[WHOLE]
         self.tokens = columns["tokens"]

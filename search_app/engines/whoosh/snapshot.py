@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from search_app.engines.whoosh.reading import reading
+from search_app.engines.whoosh.reading import CHANGED, reading
 from search_app.engines.whoosh.schema import INDEX_NAME, ColumnSegment, schema
 from search_app.engines.whoosh.segment import EXTENSION, Segment
 from search_app.engines.whoosh.sketch import CONSTANTS
@@ -37,7 +37,6 @@ from search_app.errors import IndexCorrupt, IndexMissing, IndexOutdated, IndexUn
 
 FORMAT = "-".join(map(str, (4, *CONSTANTS)))
 """The number of the layout, and the constants of scoring that are in it."""
-_CHANGED = "has changed since it was written"
 _SEAL_LENGTH = 2 * blake2b().digest_size + 1
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _TOC_BESIDE = re.compile(_TOC.pattern + r"\.new")
@@ -109,7 +108,7 @@ def load(folder: Path, version: str) -> Snapshot:
     for name, (size, digest) in manifest.sizes.items():
         status = _status(folder / name)
         if status.st_size != size:
-            raise IndexCorrupt(folder / name, _CHANGED)
+            raise IndexCorrupt(folder / name, CHANGED)
         if status.st_mtime_ns > sealed:
             verify(folder / name, digest)
     toc = _toc_path(folder, generation)
@@ -150,7 +149,7 @@ def verify(path: Path, digest: str) -> None:
     with reading(path):
         is_whole = _digest(path) == digest
     if not is_whole:
-        raise IndexCorrupt(path, _CHANGED)
+        raise IndexCorrupt(path, CHANGED)
 
 
 def commit(
@@ -236,7 +235,7 @@ def _read_manifest(folder: Path, generation: int) -> _Manifest:
     content = _read(path)
     body, _, seal = content.removesuffix(b"\n").rpartition(b"\n")
     if not content.endswith(b"\n") or blake2b(body).hexdigest().encode() != seal:
-        raise IndexCorrupt(path, _CHANGED)
+        raise IndexCorrupt(path, CHANGED)
     manifest: dict[str, Any] = json.loads(body.decode(errors="surrogateescape"))
     if (found := manifest["format"]) != FORMAT:
         raise IndexOutdated(folder, f"format {found}", f"format {FORMAT}")
