@@ -22,13 +22,12 @@ from search_app.engines.registry import check, open_engine, open_writer
 from search_app.engines.whoosh.columns import (
     WHOLE,
     Columns,
-    Strings,
     offset_of,
     open_columns,
-    string_columns,
     write_columns,
 )
 from search_app.engines.whoosh.segment import Segment
+from search_app.engines.whoosh.strings import Strings, string_columns
 from search_app.errors import IndexCorrupt
 from search_app.model import Article
 

@@ -49,6 +49,10 @@ class Counts:
         self.asked += 1
         return {term: n for term, n in self.syllables.items() if term[0] == folded[0]}
 
+    def fuzzy(self, _stream: Stream, _term: str) -> Sequence[str]:
+        self.asked += 1
+        return []
+
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> npt.NDArray[Any]:
         pairs = [pair for lefts, rights in pairwise(rows) for pair in product(lefts, rights)]
         return np.array([self.seen.get(pair, 0) for pair in pairs], np.int64)

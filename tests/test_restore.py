@@ -6,14 +6,18 @@ import json
 import lzma
 from itertools import pairwise, product
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from corpus_for_tests import ARTICLES, in_memory, in_whoosh
+from hypothesis import given
+from hypothesis import strategies as st
 from index_helpers import article, write
 
 from search_app.analysis import analyze, fold, nfc
 from search_app.engines.base import Lexicon
 from search_app.engines.registry import open_engine
+from search_app.model import Stream
 from search_app.query.lattice import Lattice
 from search_app.query.restore import in_the_case_of, readings, rewritten
 from search_app.query.vocabulary import Vocabulary
@@ -117,6 +121,36 @@ def test_pairs_are_counted_as_if_one_by_one_and_all_syllables_together(lexicon: 
     terms = {term for item in ARTICLES for _, text in item.texts() for term in analyze(text).terms}
     every = sum(lexicon.frequency("syllables", term) for term in terms)
     assert lexicon.total("syllables") == every
+
+
+def distance(one: str, other: str) -> int:
+    """Of Damerau and Levenshtein, no letters between two that are swapped (Wagner, Fischer)."""
+    rows = [[i + j for j in range(len(other) + 1)] for i in range(len(one) + 1)]
+    for i, j in product(range(1, len(one) + 1), range(1, len(other) + 1)):
+        differs = one[i - 1] != other[j - 1]
+        rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + differs)
+        if one[i - 2 : i] == other[j - 2 : j][::-1] and min(i, j) > 1:
+            rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+    return rows[-1][-1]
+
+
+@pytest.mark.parametrize("stream", ["folded", "syllables"])
+@given(st.one_of(st.sampled_from(["khoa", "vna", "thonn", "tw", "a", ""]), st.text("adhnovg")))
+def test_fuzzy_terms_are_those_at_an_edit_s_distance(
+    lexicon: Lexicon, stream: Stream, term: str
+) -> None:
+    plain = {form for form in forms(stream) if distance(term, form) == 1}
+    letters = {form for form in plain if not set(form) - set(term) - set(ascii_lowercase)}
+    assert lexicon.fuzzy(stream, term) == sorted(letters)
+
+
+def test_nothing_is_fuzzily_what_has_other_signs_than_letters(lexicon: Lexicon) -> None:
+    assert [lexicon.fuzzy("folded", term) for term in ("vậ", "2016", "va_n", "жук")] == [[]] * 4
+
+
+def forms(stream: Stream) -> set[str]:
+    tokens = [analyze(text) for item in ARTICLES for _, text in item.texts()]
+    return {term for text in tokens for term in text.stream(stream)}
 
 
 def test_where_the_text_is_empty_every_pair_is_counted_too(tmp_path: Path) -> None:

@@ -90,6 +90,13 @@ class Lexicon(Protocol):
     def accented(self, folded: str) -> Mapping[str, int]:
         """Every syllable that is ``folded`` without its accents, with its frequency."""
 
+    def fuzzy(self, stream: Stream, term: str) -> Sequence[str]:
+        """The terms (of ``syllables`` or ``folded``) that one edit makes of another, in order.
+
+        An edit is a letter from a to z more or another, one fewer, or two neighbours swapped; the
+        term has only such letters, or nothing is found.
+        """
+
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> npt.NDArray[Any]:
         """For each two neighbouring rows, the frequency of each syllable with each of the next.
 

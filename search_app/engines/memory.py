@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, pairwise, product, starmap
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -236,11 +237,26 @@ class MemoryLexicon:
         counts = self._counts["syllables"]
         return {t: n for t, n in counts.items() if self._folded[t] == folded}
 
+    def fuzzy(self, stream: Stream, term: str) -> Sequence[str]:
+        """See ``Lexicon.fuzzy``."""
+        plain = all(letter in ascii_lowercase for letter in term)
+        return sorted(_edits(term) & self._counts[stream].keys()) if plain else []
+
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """See ``Lexicon.pairs``."""
         counts = self._counts["pairs"]
         pairs = chain.from_iterable(starmap(product, pairwise(rows)))
         return np.array([counts["_".join(pair)] for pair in pairs], np.int64)
+
+
+def _edits(word: str) -> set[str]:
+    """The other words at Damerau–Levenshtein distance 1."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    fewer = {head + tail[1:] for head, tail in cuts}
+    more = {head + letter + tail for head, tail in cuts for letter in ascii_lowercase}
+    other = {head + letter + tail[1:] for head, tail in cuts for letter in ascii_lowercase}
+    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    return (fewer | more | other | swapped) - {word}
 
 
 def _has_all(tokens: Tokens, typed: Sequence[Typed]) -> bool:

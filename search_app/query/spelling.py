@@ -48,11 +48,9 @@ _LETTER = log(0.003)
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _HOOK_AND_TILDE = frozenset("\u0303\u0309")
-_LETTERS = "abcdeghiklmnopqrstuvxy"
 _VOWEL = re.compile("[aeiouy]")
-_SYLLABLES = re.compile(
-    r"^(?:ngh|ng|nh|gh|gi|ch|tr|th|ph|kh|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$",
-    re.MULTILINE,
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|ch|tr|th|ph|kh|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?"
 )
 # What dialects pronounce alike, as regular expressions: each onset, or coda, for another.
 _ALIKE = (
@@ -82,7 +80,7 @@ Known: TypeAlias = Callable[[str], Mapping[str, int]]
 
 def is_syllable(folded: str) -> bool:
     """Whether it has the letters of a Vietnamese syllable without its accents."""
-    return _SYLLABLES.fullmatch(folded) is not None
+    return _SYLLABLE.fullmatch(folded) is not None
 
 
 def mistyped(row: Row) -> list[int]:
@@ -96,7 +94,7 @@ def _may_be_wrong(term: str) -> bool:
     return 1 < len(term) <= LONGEST and term.isalpha() and bool(_VOWEL.search(fold(term)))
 
 
-def near(known: Known, typed: str, accents: bool) -> Place:
+def near(lexicon: Lexicon, known: Known, typed: str, accents: bool) -> Place:
     """The known syllables at most one slip away from a term, with the log-likelihood of it.
 
     A slip is a wrong tone or mark, a letter too many, missing, wrong or swapped with the next
@@ -104,7 +102,7 @@ def near(known: Known, typed: str, accents: bool) -> Place:
     was typed, no accent is a slip.
     """
     own, meant = fold(typed), _accents(typed)
-    slips = {own: 0.0} | dict(_neighbours(own, known=bool(known(own))))
+    slips = {own: 0.0} | _neighbours(own, lexicon.fuzzy("folded", own), known=bool(known(own)))
     found = [
         (slip + (_accent_slip(meant, _accents(term)) if accents else 0.0), frequency, term)
         for folded, slip in slips.items()
@@ -126,10 +124,13 @@ def may_be_foreign(term: str, frequency: int) -> bool:
 def foreign(terms: Sequence[str], at: int, lexicon: Lexicon) -> Place:
     """The term at a place, and any known ones a letter away that are common beside a neighbour.
 
-    Their pairs are looked up and not they, which would be some 300 look-ups. Of those near one
-    that stands alone, the most frequent if it stands in the text so much oftener.
+    Of those near one that stands alone, the most frequent if it stands in the text so much oftener.
     """
-    typed, others = terms[at], _letter_away(terms[at])
+    typed = terms[at]
+    fuzzy = lexicon.fuzzy("syllables", typed)
+    others = tuple(other for other in fuzzy if len(other) >= SHORTEST_FOREIGN)
+    if not others:
+        return _known_of([typed], lexicon)
     before, after = ([(term,) for term in side] for side in (terms[:at][-1:], terms[at + 1 :][:1]))
     rows = [*before, others, *after]
     if len(rows) == 1:
@@ -156,31 +157,14 @@ def _known_of(terms: Iterable[str], lexicon: Lexicon) -> Place:
     return Place.of({term: lexicon.frequency("syllables", term) for term in terms})
 
 
-def _letter_away(term: str) -> tuple[str, ...]:
-    slips = {*_edits(term), *_swaps(term)} - {term}
-    return tuple(sorted(slip for slip in slips if len(slip) >= SHORTEST_FOREIGN))
-
-
-def _neighbours(folded: str, *, known: bool) -> Iterable[tuple[str, float]]:
+def _neighbours(folded: str, fuzzy: Iterable[str], *, known: bool) -> dict[str, float]:
     """What is one slip of the keys or the dialect away; only syllables for a known one."""
-    slips = {edited: _LETTER for edited in _edits(folded) if len(edited) >= SHORTEST}
+    slips = {edited: _LETTER for edited in fuzzy if len(edited) >= SHORTEST}
     slips |= dict.fromkeys(_undoubled(folded), _TWICE)
     slips |= dict.fromkeys(_swaps(folded), _SWAPPED)
     slips |= dict.fromkeys(_dialects(folded), _REGIONAL)
     slips.pop(folded, None)
-    if not known:
-        return slips.items()
-    return [(edited, slips[edited]) for edited in _SYLLABLES.findall("\n".join(slips))]
-
-
-def _edits(word: str) -> Iterator[str]:
-    """The words at Levenshtein distance 1 (and ``word`` itself)."""
-    for i in range(len(word) + 1):
-        head, tail = word[:i], word[i:]
-        yield head + tail[1:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-            yield head + letter + tail[1:]
+    return {slip: cost for slip, cost in slips.items() if not known or is_syllable(slip)}
 
 
 def _undoubled(word: str) -> Iterator[str]:

@@ -32,7 +32,9 @@ class Vocabulary:
         self.typed: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_typed, lexicon))
         self.accented: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_accented, known))
         self.alike: Callable[[str], Place] = lru_cache(MOST_FORMS)(partial(_alike, known))
-        self.near: Callable[[str, bool], Place] = lru_cache(MOST_MISTYPED)(partial(near, known))
+        self.near: Callable[[str, bool], Place] = lru_cache(MOST_MISTYPED)(
+            partial(near, lexicon, known)
+        )
 
 
 def _known(lexicon: Lexicon, folded: str) -> Mapping[str, int]:

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search_app.engines.base import Origin
-from search_app.engines.whoosh.columns import Columns, string_columns
+from search_app.engines.whoosh.columns import Columns
+from search_app.engines.whoosh.strings import string_columns
 from search_app.model import Abbreviation, Article
 
 NO_DATE = np.iinfo(np.int64).min

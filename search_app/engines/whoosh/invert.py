@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search_app.engines.whoosh.columns import Array, string_columns
+from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.entries import entry_columns
 from search_app.engines.whoosh.forward import Forward, places_type
 from search_app.engines.whoosh.layout import Layout
@@ -31,6 +31,7 @@ from search_app.engines.whoosh.outline import Outline, outline_of
 from search_app.engines.whoosh.phrases import linked_words, phrase_columns
 from search_app.engines.whoosh.sorting import lists_by_pair, lists_by_term, total, without
 from search_app.engines.whoosh.squeeze import text_columns
+from search_app.engines.whoosh.strings import string_columns
 from search_app.engines.whoosh.words import words_of
 
 Pairs: TypeAlias = tuple[Array, Array, Array, Array]

@@ -42,6 +42,13 @@ class ColumnLexicon:
                 _count(counts, segment, "syllables", segment.accented(place).tolist())
         return counts
 
+    def fuzzy(self, stream: Stream, term: str) -> Sequence[str]:
+        """See ``Lexicon.fuzzy``."""
+        if not (term.isascii() and (term.isalpha() or not term)):
+            return []
+        found = {near for segment in self._segments for near in segment.fuzzy(stream, term)}
+        return sorted(found)
+
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
         """See ``Lexicon.pairs``."""
         sizes = [len(row) for row in rows]

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_app.engines.whoosh.columns import WHOLE, Array, Columns, lower_bound, place_of
+from search_app.engines.whoosh.columns import WHOLE, Array, Columns
 from search_app.engines.whoosh.pairs import pair_place
+from search_app.engines.whoosh.strings import lower_bound, place_of
 from search_app.jit import Int, kernel
 from search_app.model import STREAMS, Stream
 from search_app.query.nodes import Leaf, Prefix, Term

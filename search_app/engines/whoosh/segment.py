@@ -15,7 +15,7 @@ import numpy as np
 from search_app.engines.base import Origin
 from search_app.engines.whoosh.bits import packed
 from search_app.engines.whoosh.bounds import counted
-from search_app.engines.whoosh.columns import WHOLE, Array, Strings, offset_of, open_columns
+from search_app.engines.whoosh.columns import WHOLE, Array, offset_of, open_columns
 from search_app.engines.whoosh.entries import Entry, encoded, moment
 from search_app.engines.whoosh.evaluate import Store, search
 from search_app.engines.whoosh.forward import Forward
@@ -29,6 +29,7 @@ from search_app.engines.whoosh.runs import terms_of
 from search_app.engines.whoosh.soundness import misleading
 from search_app.engines.whoosh.squeeze import Texts
 from search_app.engines.whoosh.stored import Page
+from search_app.engines.whoosh.strings import Strings
 from search_app.engines.whoosh.tally import Spelled
 from search_app.errors import IndexCorrupt
 from search_app.jit import Prepared
@@ -220,6 +221,10 @@ class Segment:
             return None
         place: int = pair_place(*self._pairs[stream], *places)
         return None if place < 0 else place
+
+    def fuzzy(self, stream: Stream, term: str) -> list[str]:
+        """The terms, no pairs, that one edit makes of another in ASCII."""
+        return self.written(stream, self.terms[stream].fuzzy(term.encode()))
 
     def accented(self, folded: int) -> Array:
         """int64: the places of all syllables with one folded form, which is given by its place."""

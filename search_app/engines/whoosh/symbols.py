@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search_app.engines.whoosh.columns import Array, string_columns
+from search_app.engines.whoosh.columns import Array
+from search_app.engines.whoosh.strings import string_columns
 from search_app.jit import Int, kernel
 
 BITS, BYTES, WIDTH = 12, 256, 16
