@@ -12,7 +12,7 @@ import json
 import lzma
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,13 +61,20 @@ def evaluate(passages: Path, queries: Path, *, accentless: bool, jobs: int = 1) 
     ``accentless`` strips the accents from the questions, not from the passages. Raises
     ``BadArticle`` for a passage or a line of questions that cannot be read.
     """
-    questions = list(read_questions(queries))
+    questions = [*read_questions(queries)]
+    if accentless:
+        questions = [*map(stripped, questions)]
     with TemporaryDirectory(prefix="search-app-") as folder:
         with closing(open_writer(Path(folder))) as writer:
             report = build_index([passages], writer, jobs=jobs)
         if report.rejected:
             raise report.rejected[0]
-        return measure(questions, open_engine(Path(folder)), accentless=accentless)
+        return measure(questions, open_engine(Path(folder)))
+
+
+def stripped(question: Question) -> Question:
+    """The question as it is asked without accents."""
+    return replace(question, text=fold(nfc(question.text)))
 
 
 def ranked(text: str, engine: Engine) -> Iterator[tuple[str, float]]:
@@ -83,13 +90,10 @@ def ranked(text: str, engine: Engine) -> Iterator[tuple[str, float]]:
 Ask: TypeAlias = Callable[[str, Engine], Iterable[tuple[str, float]]]
 
 
-def measure(
-    questions: Sequence[Question], engine: Engine, *, accentless: bool, ask: Ask = ranked
-) -> Evaluation:
+def measure(questions: Sequence[Question], engine: Engine, ask: Ask = ranked) -> Evaluation:
     """Ask the questions of an engine, in the product's way or another."""
     judged = {str(i): dict.fromkeys(q.relevant, 1) for i, q in enumerate(questions)}
-    asked = (fold(nfc(q.text)) if accentless else q.text for q in questions)
-    found = {str(i): dict(ask(text, engine)) for i, text in enumerate(asked)}
+    found = {str(i): dict(ask(q.text, engine)) for i, q in enumerate(questions)}
     own: list[dict[str, float]] = [dict.fromkeys(MEASURES, 0.0) for _ in questions]
     names = {value: name for name, value in MEASURES.items()}
     for metric in ir_measures.iter_calc(list(MEASURES.values()), judged, found):

@@ -186,6 +186,18 @@ def test_accents_count_where_they_were_typed() -> None:
     assert "folded:dan" not in mixed
 
 
+def test_where_most_accents_are_missing_a_bare_syllable_is_hardly_meant_so() -> None:
+    mostly = evidence("uy ban nhan dân")
+    assert {"folded:nhan", "folded_pairs:nhan_dan", "syllables:dân"} <= mostly
+    assert not {"syllables:nhan", "syllables:ban", "pairs:nhan_dân", "words:nhan"} & mostly
+    assert "syllables:ban" in evidence("ủy ban nhân dân đã họp")
+
+
+@pytest.mark.parametrize("text", ["U23 dân vận", "dân vận 4/12/2017", "facebook dân vận messi"])
+def test_what_could_have_no_accent_says_nothing_of_them(text: str) -> None:
+    assert "words:dân_vận" in evidence(text)
+
+
 @pytest.mark.parametrize("text", ["dâ\u00adn", "\ufeffd\u200bân", "ｄân", "＋dân", "“dân”"])
 def test_what_is_not_seen_or_is_wide_makes_no_other_query(text: str) -> None:
     assert matches(text) == DAN

@@ -17,7 +17,7 @@ from search_app.query.nodes import Prefix, Term
 
 ENOUGH_WORDS = 3
 """So many words of a keyword query are most of it, however long it is."""
-ENOUGH_SYLLABLES = 5
+ENOUGH_SYLLABLES = 4
 """The same where nothing tells which syllables make a word: in a query without accents."""
 
 _FUNCTION_WORDS = """

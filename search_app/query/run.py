@@ -21,10 +21,13 @@ from search_app.query.analyzed import Analyze, capital
 from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
+from search_app.query.spelling import is_syllable
 from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR
 
 SHORT = 4
 """So few words give pyvi little context."""
+MOSTLY = 0.5
+"""Where more of the syllables have no accent, accents were left out: rightly a fifth has none."""
 
 
 _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
@@ -50,7 +53,7 @@ class Run:
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
         tokens = analyze(text)
-        self.is_bare = tokens.terms == tokens.folded
+        self.is_bare = _is_bare(tokens)
         self._joined = tokens.joined if self.is_bare else _plainly_joined(tokens, analyze)
         if text.isupper():  # in which pyvi finds hardly a word
             tokens = replace(tokens, joined=self._joined)
@@ -215,15 +218,24 @@ def _prefixes(written: str) -> Iterator[Prefix]:
         yield Prefix("folded" if begun == fold(begun) else "syllables", begun)
 
 
+def _is_bare(tokens: Tokens) -> bool:
+    """Whether accents were left out: none is there, or too few for what could have some."""
+    both = [*zip(tokens.terms, tokens.folded, strict=True)]
+    bare = sum(term == folded and is_syllable(folded) for term, folded in both)
+    accented = sum(term != folded for term, folded in both)
+    return not accented or bare > MOSTLY * (bare + accented)
+
+
 def _evidence(tokens: Tokens, whole: set[int]) -> list[Weighted]:
     """Every term of the tokens that counts; those not in ``whole`` are only begun."""
     bare = {i for i in whole if tokens.terms[i] == tokens.folded[i]}
+    spelled = whole - bare if _is_bare(tokens) else whole
     found: list[Weighted] = []
     if len(bare) < len(whole):
-        if len(whole) == len(tokens):
+        if len(spelled) == len(tokens):
             found += _weighted("words", _words_of(tokens))
-        found += _weighted("syllables", _those(tokens.terms, whole))
-        found += _weighted("pairs", _pairs(tokens.terms, whole))
+        found += _weighted("syllables", _those(tokens.terms, spelled))
+        found += _weighted("pairs", _pairs(tokens.terms, spelled))
     if bare:
         found += _weighted("folded", _those(tokens.folded, bare))
         beside_bare = bare.union(i for at in bare for i in (at - 1, at + 1) if i in whole)
