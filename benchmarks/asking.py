@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from search_app.engines.base import Engine, Request
+from search_app.model import SearchParams
 from search_app.query.nodes import Query
 from search_app.service import Question
 
@@ -22,7 +23,8 @@ class Parser:
 
     def __call__(self, text: str) -> Query:
         """What the service would ask the engine for ``text``."""
-        return Question(self._engine).parse(text, "most")
+        asked, params = Question(self._engine), SearchParams(text)
+        return asked.query(params, asked.corrected(params))
 
 
 def first_hits(engine: Engine, query: Query) -> Callable[[], Sequence[str]]:

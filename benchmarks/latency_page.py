@@ -59,8 +59,9 @@ def _note(options: Options) -> str:
         " fields of terms, the same terms and boosts of each query, and give the stored text of"
         " ten hits. Ours counts articles and paragraphs exactly, and groups by article. `tantivy`"
         " counts what has any of the evidence; `no count` does not; `matching` counts what we"
-        " count, and scores that. bm25s sums terms that have their field's boost. `parse` and"
-        " `service` (parse, correct, search, highlight) are for information, over other queries."
+        " count, and scores that. bm25s sums terms that have their field's boost. `parse`"
+        " (corrections, too) and `service` (all of a search) are for information, over other"
+        " queries."
     )
 
 

@@ -221,7 +221,8 @@ class ResultPage:
 
     ``relaxed`` is true where nothing matched as asked and any word was let match instead.
     ``suggestion`` is another spelling of the query worth trying, or None. ``shown_for`` is the
-    query that was searched for in place of ``text``, whose keys stand for it, or None.
+    query that was searched for in place of ``text``, whose keys stand for it or of which nothing
+    is found as typed, or None.
     """
 
     text: str

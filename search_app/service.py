@@ -29,10 +29,18 @@ from search_app.model import (
 )
 from search_app.query.analyzed import once
 from search_app.query.complete import complete
-from search_app.query.correct import Corrector
+from search_app.query.correct import Correction, Corrector
 from search_app.query.dates import parse_date
-from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
-from search_app.query.parse import parse
+from search_app.query.nodes import (
+    FromSource,
+    Mark,
+    Node,
+    OfArticle,
+    Published,
+    Query,
+    all_of,
+)
+from search_app.query.parse import expanded, parse
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
 
@@ -72,22 +80,20 @@ def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = Non
     began = perf_counter()
     _check(params)
     asked = Question(engine, synonyms)
-    shown = _with_keys_read(params, asked)
-    query, found, relaxed = _answer(shown, asked)
+    shown, corrected, query, found = _answer(_with_keys_read(params, asked), asked)
     hits = tuple(_hits(found.groups, query.marks))
-    suggestion = _suggestion(shown, asked)
     return ResultPage(
         text=params.q,
         match=params.match,
-        relaxed=relaxed,
-        suggestion=suggestion,
+        relaxed=shown.match != params.match and found.paragraphs > 0,
+        suggestion=corrected.text if corrected and params.page == 1 else None,
         articles=found.articles,
         paragraphs=found.paragraphs,
         page=params.page,
         size=params.size,
         took_ms=round((perf_counter() - began) * 1000, 2),
         hits=hits,
-        shown_for=shown.q if shown is not params else None,
+        shown_for=shown.q if shown.q != params.q else None,
     )
 
 
@@ -118,7 +124,8 @@ def read_article(
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
     with suppress(BadQuery):
         for match in tries:
-            query = asked.parse(q, match)
+            params = SearchParams(q, match=match)
+            query = asked.query(params, asked.corrected(params))
             marks, spans = query.marks, _spans_in(article_id, paragraphs, query, engine)
             if any(spans):
                 break
@@ -165,29 +172,47 @@ class Question:
         """``synonyms`` are used beside the tables that always are."""
         self.engine = engine
         self.analyze = once()
+        self._parsed: dict[tuple[str, Match], Query] = {}
         self._rewrites = [variants, built_in().find, _learned(engine).find]
         if synonyms:
             self._rewrites.append(synonyms.find)
 
-    def parse(self, q: str, match: Match, *, only_matching: bool = False) -> Query:
+    def parse(self, q: str, match: Match) -> Query:
         """The query in its nodes. Raises ``BadQuery``."""
-        return parse(
-            q,
-            match=match,
-            sources=self.engine.sources(),
-            rewrites=self._rewrites,
-            analyze=self.analyze,
-            only_matching=only_matching,
-        )
+        parsed = self._parsed.get((q, match))
+        if parsed is None:
+            parsed = self._parsed[q, match] = parse(
+                q,
+                match=match,
+                sources=self.engine.sources(),
+                rewrites=self._rewrites,
+                analyze=self.analyze,
+            )
+        return parsed
+
+    def corrected(self, params: SearchParams) -> Correction | None:
+        """The query with its accents and mistypings corrected, where that finds something."""
+        if params.verbatim:
+            return None
+        better = _corrector(self.engine).corrected(params.q, self.analyze)
+        return better if better and self.finds_any(replace(params, q=better.text)) else None
 
     def finds_any(self, params: SearchParams) -> bool:
         """Whether there is a hit."""
-        query = self.parse(params.q, params.match, only_matching=True)
-        return self.engine.any(_filtered(query, params))
+        return self.engine.any(_filtered(self.parse(params.q, params.match), params))
 
-    def find(self, params: SearchParams) -> tuple[Query, Found]:
-        """The query, and the hits of a page."""
+    def query(self, params: SearchParams, corrected: Correction | None = None) -> Query:
+        """What the engine is asked; what is ``corrected`` counts beside what was typed."""
         query = _filtered(self.parse(params.q, params.match), params)
+        if corrected is None:
+            return query
+        return expanded(query, self.parse(corrected.text, params.match), corrected.certainty)
+
+    def find(
+        self, params: SearchParams, corrected: Correction | None = None
+    ) -> tuple[Query, Found]:
+        """The query, and the hits of a page."""
+        query = self.query(params, corrected)
         request = Request(
             query=query,
             unit=params.unit,
@@ -214,21 +239,22 @@ def _with_keys_read(params: SearchParams, asked: Question) -> SearchParams:
     return wanted if relaxed and asked.finds_any(replace(wanted, match="any")) else params
 
 
-def _suggestion(params: SearchParams, asked: Question) -> str | None:
-    """The query with its accents and mistypings corrected, where that finds something."""
-    if params.verbatim or params.page > 1:
-        return None
-    better = _corrector(asked.engine).corrected(params.q, asked.analyze)
-    return better if better and asked.finds_any(replace(params, q=better)) else None
+def _answer(
+    params: SearchParams, asked: Question
+) -> tuple[SearchParams, Correction | None, Query, Found]:
+    """What is searched for in the end, how it may be meant, the query of it, and what it finds.
 
-
-def _answer(params: SearchParams, asked: Question) -> tuple[Query, Found, bool]:
-    """The query, what it finds, and whether any word was let match instead of most."""
-    query, found = asked.find(params)
-    if found.paragraphs or params.match != "most":
-        return query, found, False
-    query, found = asked.find(replace(params, match="any"))
-    return query, found, found.paragraphs > 0
+    Where nothing is found as typed, that is what was meant, or any word of it instead of most.
+    """
+    corrected = asked.corrected(params)
+    query, found = asked.find(params, corrected)
+    if not found.paragraphs and corrected:
+        params, corrected = replace(params, q=corrected.text), None
+        query, found = asked.find(params)
+    elif not found.paragraphs and params.match == "most":
+        params = replace(params, match="any")
+        query, found = asked.find(params)
+    return params, corrected, query, found
 
 
 def _learned(engine: Engine) -> Table:

@@ -23,6 +23,7 @@ from search_app.ingest import readers
 from search_app.ingest.files import find_inputs
 from search_app.ingest.values import Entry
 from search_app.model import Article
+from search_app.query.correct import Corrector
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -174,6 +175,12 @@ def random_library(count: int, seed: int, longest: int = 14) -> list[Article]:
         )
         for number in range(count)
     ]
+
+
+def corrected(corrector: Corrector, q: str) -> str | None:
+    """The text of what a query should be."""
+    correction = corrector.corrected(q)
+    return correction and correction.text
 
 
 KINDS: Mapping[str, Callable[[Sequence[str], str], str]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus_for_tests import in_memory
+from corpus_for_tests import corrected, in_memory
 from index_helpers import article
 
 from search_app.analysis import analyze
@@ -39,7 +39,7 @@ def corrector() -> Corrector:
 def test_words_typed_in_one_are_parted_and_corrected(
     corrector: Corrector, typed: str, meant: str
 ) -> None:
-    assert corrector.corrected(typed) == meant
+    assert corrected(corrector, typed) == meant
 
 
 @pytest.mark.parametrize(

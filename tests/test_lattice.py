@@ -116,6 +116,8 @@ def test_no_row_is_likelier_than_the_likeliest(
     best = lattice.likeliest(typed, 0.0)
     assert scored(places, lexicon, best.path) == pytest.approx(most)
     assert best.terms == tuple(p.terms[at] for p, at in zip(places, best.path, strict=True))
+    every = math.log(sum(math.exp(scored(places, lexicon, path)) for path in paths))
+    assert best.share == pytest.approx(math.exp(most - every))
     # Any other is taken only where it is likelier by more than the margin.
     lead = most - scored(places, lexicon, typed)
     assert tuple(lattice.likeliest(typed, lead + 1e-6).path) == typed
@@ -136,9 +138,14 @@ def test_compiled_it_goes_the_way_that_it_goes_interpreted(
         np.zeros(len(places), np.int64),
         (100, 2.5, 0.1),
     )
-    for compiled in (likeliest, commoner):
-        interpreted = getattr(compiled, "py_func", compiled)
-        assert interpreted(*arguments).tolist() == compiled(*arguments).tolist()
+    (rows, share), (again, alike) = (run(*arguments) for run in (likeliest, plain(likeliest)))
+    assert rows.tolist() == again.tolist() and share == pytest.approx(alike)
+    assert commoner(*arguments).tolist() == plain(commoner)(*arguments).tolist()
+
+
+def plain(compiled: Any) -> Any:
+    """A kernel as Python runs it."""
+    return getattr(compiled, "py_func", compiled)
 
 
 @st.composite

@@ -28,7 +28,8 @@ from search_app.query.nodes import (
     all_of,
     any_of,
 )
-from search_app.query.parse import parse
+from search_app.query.parse import expanded, parse
+from search_app.scoring.weights import CORRECTED
 
 SOURCES = ("Báo Nhân Dân", "Nhân Dân cuối tuần", "Báo Kiên Giang", "Dân trí")
 
@@ -240,6 +241,17 @@ def test_what_is_excluded_and_what_only_filters_does_not_count() -> None:
     assert evidence("dân -vận NOT title:khéo") == evidence("dân")
     assert evidence("dân date:2017 source:báo") == evidence("dân")
     assert evidence("title:dân") == evidence("dân")
+
+
+def test_what_was_meant_counts_as_far_as_it_is_certain() -> None:
+    typed, meant = parse("dan"), parse("dân")
+    leaves = {item.leaf: item.weight for item in expanded(typed, meant, 1.0).evidence}
+    assert leaves == dict(typed.evidence) | {i.leaf: CORRECTED * i.weight for i in meant.evidence}
+    assert expanded(typed, meant, 1.0).matches == typed.matches
+    assert expanded(typed, meant, 1.0).marks == (*typed.marks, *meant.marks)
+    half = dict(expanded(typed, meant, 0.75).evidence)
+    assert half[DAN] == pytest.approx(CORRECTED / 2)
+    assert expanded(typed, meant, 0.5) == expanded(typed, meant, 0.1) == typed
 
 
 def test_a_word_typed_twice_counts_twice() -> None:

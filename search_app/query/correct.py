@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,13 @@ LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
 
 
+class Correction(NamedTuple):
+    """A query as it should be, and how certain that is, from 0 to 1: ``lattice.Row.certainty``."""
+
+    text: str
+    certainty: float
+
+
 class Corrector:
     """Corrects by one lexicon; made once for an engine, and safe in many threads."""
 
@@ -41,19 +49,30 @@ class Corrector:
         """The query with its Telex or VNI keys read as the syllables that they stand for."""
         return _rewritten(q, lambda words: keyboards.decoded(words, self._lexicon))
 
-    def corrected(self, q: str, analyze: Analyze = analyze) -> str | None:
-        """The query with its accents restored and its likely mistypings mended."""
-        return _rewritten(q, lambda words: self._parted(words, analyze))
+    def corrected(self, q: str, analyze: Analyze = analyze) -> Correction | None:
+        """The query with its accents restored and its likely mistypings mended.
 
-    def _parted(self, words: str, analyze: Analyze) -> str:
+        As certain as the least certain of its rows of words.
+        """
+        certainties = [1.0]
+
+        def change(words: str) -> str:
+            text, certainty = self._parted(words, analyze)
+            certainties.append(certainty)
+            return text
+
+        text = _rewritten(q, change)
+        return Correction(text, min(certainties)) if text else None
+
+    def _parted(self, words: str, analyze: Analyze) -> Correction:
         """The words corrected, those first parted that were typed in one."""
         tokens = analyze(words)
         parted = blanks.parted(words, tokens, self._lexicon) if len(tokens) <= LONGEST else words
         return self._corrected(parted, tokens if parted == words else analyze(parted))
 
-    def _corrected(self, words: str, tokens: Tokens) -> str:
+    def _corrected(self, words: str, tokens: Tokens) -> Correction:
         if not 0 < len(tokens) <= LONGEST:
-            return words
+            return Correction(words, 1.0)
         accents = tokens.terms != tokens.folded
         lattice = Lattice(self._places(words, tokens), self._lexicon)
         places = zip(lattice.places, tokens.terms, strict=True)
@@ -64,8 +83,11 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
+        certainty = 1.0 if told == list(tokens.terms) else row.certainty
         terms = self._commoner(told, row.rare, accents)
-        return words if terms == list(tokens.terms) else restore.rewritten(words, tokens, terms)
+        same = terms == list(tokens.terms)
+        text = words if same else restore.rewritten(words, tokens, terms)
+        return Correction(text, certainty)
 
     def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:
         """The row's terms, with others where the text nearly always has others there.

@@ -40,6 +40,7 @@ from search_app.query.nodes import (
     any_of,
 )
 from search_app.query.run import Quotation, Run
+from search_app.scoring.weights import CORRECTED
 
 
 def parse(
@@ -49,20 +50,32 @@ def parse(
     sources: Iterable[str] = (),
     rewrites: Iterable[equal.Rewrite] = (),
     analyze: Analyze = analyze,
-    only_matching: bool = False,
 ) -> Query:
     """The query that ``text`` means. Raises ``BadQuery`` for a bad date or where no word is.
 
-    ``rewrites`` say what has other writings that are looked for too. ``only_matching`` leaves
-    out the evidence and the marks, where nothing will be ranked or shown.
+    ``rewrites`` say what has other writings that are looked for too.
     """
     compiler = _Compiler(match, sources, tuple(rewrites), analyze)
     tree = syntax.read(legible(text), partial(_first_word, analyze))
     matches = compiler.node(tree) if tree else None
     if matches is None:
         raise BadQuery("query_without_words", "q", "there is no word in it to look for")
-    shown = () if only_matching else compiler.wanted
-    return Query(matches, _evidence(shown), _marks(shown))
+    return Query(matches, _evidence(compiler.wanted), _marks(compiler.wanted))
+
+
+def expanded(query: Query, meant: Query, certainty: float) -> Query:
+    """The query, with what counts and is marked of what was ``meant`` by it beside its own.
+
+    As far as that is likelier than anything else: of ``certainty`` 0.5 or less, not at all.
+    """
+    share = CORRECTED * (2 * certainty - 1)
+    if share <= 0:
+        return query
+    weights: dict[Term | Prefix, float] = dict(query.evidence)
+    for leaf, weight in meant.evidence:
+        weights[leaf] = weights.get(leaf, 0.0) + share * weight
+    evidence = tuple(map(Evidence._make, weights.items()))
+    return Query(query.matches, evidence, tuple(dict.fromkeys((*query.marks, *meant.marks))))
 
 
 def _first_word(analyze: Analyze, chunks: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ And what is commoner than a row's readings, one place at a time.
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 
 import numpy as np
 
@@ -28,8 +28,8 @@ def likeliest(
     pairs: Array,
     path: Array,
     figures: tuple[int, float, float],
-) -> Array:
-    """int64[4, P], for each place of a lattice: see ``lattice.Row``.
+) -> tuple[Array, float]:
+    """int64[4, P], for each place of a lattice, and the row's share: see ``lattice.Row``.
 
     The number of its reading, whether that is doubtful, whether it is told by a neighbour, and
     where it is rare how often another must stand there.
@@ -40,11 +40,14 @@ def likeliest(
     """
     total, mu, margin = figures
     counts = np.maximum(frequencies, UNSEEN)
-    best, most = _best_path(counts, channels, ends, pairs, total, mu)
+    best, most, every = _best_path(counts, channels, ends, pairs, total, mu)
     score = _score(counts, channels, ends, pairs, path, total, mu)
     found = np.zeros((4, len(path)), np.int64)
     found[3] = COMMONER
-    found[0] = best if most > score + margin else path
+    if most > score + margin:
+        found[0], score = best, most
+    else:
+        found[0] = path
     table = 0
     for place in range(len(path)):
         own = frequencies[ends[place] + found[0, place]]
@@ -69,7 +72,7 @@ def likeliest(
             found[3, place + 1] = max(COMMONER, least)
         else:
             found[3, place + 1] = 0
-    return found
+    return found, exp(score - every)
 
 
 @kernel
@@ -102,16 +105,16 @@ def commoner(
                 a = ends[place - 1] + found[place - 1]
                 row = before + found[place - 1] * (end - first) - first
                 seen, was = pairs[row + b], pairs[row + typed]
-                gain += _after(counts[a], counts[b], seen, total, mu)
-                gain -= _after(counts[a], counts[typed], was, total, mu)
+                gain += log(_after(counts[a], counts[b], seen, total, mu))
+                gain -= log(_after(counts[a], counts[typed], was, total, mu))
                 never |= seen < COMMONER * was
                 outshines |= _outshines(seen, was, frequencies[a] * frequencies[b], total)
             if not last:
                 c, column = end + path[place + 1], table + path[place + 1]
                 seen = pairs[column + (b - first) * width]
                 was = pairs[column + (typed - first) * width]
-                gain += _after(counts[b], counts[c], seen, total, mu)
-                gain -= _after(counts[typed], counts[c], was, total, mu)
+                gain += log(_after(counts[b], counts[c], seen, total, mu))
+                gain -= log(_after(counts[typed], counts[c], was, total, mu))
                 never |= seen < COMMONER * was
                 outshines |= _outshines(seen, was, frequencies[b] * frequencies[c], total)
             if outshines and not never and gain > most:
@@ -129,30 +132,41 @@ def _outshines(seen: int, was: int, chance: float, total: float) -> bool:
 @kernel
 def _best_path(
     counts: Array, channels: Array, ends: Array, pairs: Array, total: float, mu: float
-) -> tuple[Array, float]:
-    """For each place the number of its best reading (int64[P]), and the row's score."""
-    scores = np.full(len(counts), -np.inf)
+) -> tuple[Array, float, float]:
+    """For each place the number of its best reading (int64[P]), and two natural logarithms.
+
+    Of how likely the row of those is, and of how likely are all rows together.
+    """
+    written = np.exp(channels)
+    best = counts / total * written  # of the rows up to each reading, so at the first place
+    every = best.copy()
     origins = np.zeros(len(counts), np.int64)
-    for b in range(ends[1]):
-        scores[b] = log(counts[b] / total) + channels[b]
-    table = 0
+    table, scale = 0, 0.0  # both are divided by what keeps them from vanishing
     for place in range(1, len(ends) - 1):
         first, last, end = ends[place - 1], ends[place], ends[place + 1]
+        most = 0.0
         for b in range(last, end):
+            best[b] = every[b] = 0.0
             for a in range(first, last):
                 seen = pairs[table + (a - first) * (end - last) + b - last]
-                score = scores[a] + _after(counts[a], counts[b], seen, total, mu)
-                if score > scores[b]:
-                    scores[b], origins[b] = score, a
-            scores[b] += channels[b]
+                after = _after(counts[a], counts[b], seen, total, mu)
+                every[b] += every[a] * after
+                if best[a] * after > best[b]:
+                    best[b], origins[b] = best[a] * after, a
+            best[b] *= written[b]
+            every[b] *= written[b]
+            most = max(most, best[b])
+        best[last:end] /= most
+        every[last:end] /= most
+        scale += log(most)
         table += (last - first) * (end - last)
     path = np.zeros(len(ends) - 1, np.int64)
-    at = ends[-2] + np.argmax(scores[ends[-2] :])
-    best = scores[at]
+    at = ends[-2] + np.argmax(best[ends[-2] :])
+    likelihoods = log(best[at]) + scale, log(every[ends[-2] :].sum()) + scale
     for place in range(len(path) - 1, -1, -1):
         path[place] = at - ends[place]
         at = origins[at]
-    return path, best
+    return path, *likelihoods
 
 
 @kernel
@@ -172,15 +186,15 @@ def _score(
     for place in range(len(path) - 1):
         seen, table = _beside(ends, pairs, path, place, table)
         b = ends[place + 1] + path[place + 1]
-        score += _after(counts[a], counts[b], seen, total, mu) + channels[b]
+        score += log(_after(counts[a], counts[b], seen, total, mu)) + channels[b]
         a = b
     return score
 
 
 @kernel
 def _after(a: float, b: float, seen: int, total: float, mu: float) -> float:
-    """ln P(b | a) as ``lattice`` has it, of two frequencies and how often both are seen."""
-    return log((seen + mu * b / total) / (a + mu))
+    """P(b | a) as ``lattice`` has it, of two frequencies and how often both are seen."""
+    return (seen + mu * b / total) / (a + mu)
 
 
 @kernel

@@ -24,6 +24,9 @@ REVERSED_PAIR = 0.3
 ABBREVIATION = 0.5
 """What the spelling of one in capitals (``BOT``) counts, in a query without accents."""
 
+CORRECTED = 0.5
+"""What the query as it is corrected counts beside the query as it was typed."""
+
 TITLE_CONTEXT = 0.5
 """What a title's own score counts for each paragraph of its article."""
 
