@@ -23,8 +23,7 @@ class Parser:
 
     def __call__(self, text: str) -> Query:
         """What the service would ask the engine for ``text``."""
-        asked, params = Question(self._engine), SearchParams(text)
-        return asked.query(params, asked.corrected(params))
+        return Question(self._engine).query(SearchParams(text))
 
 
 def first_hits(engine: Engine, query: Query) -> Callable[[], Sequence[str]]:

@@ -32,23 +32,25 @@ def write(folder: Path, names: Sequence[str]) -> Path:
 
 def _page(parts: Sequence[Measured]) -> Iterable[str]:
     yield INTRODUCTION
-    for machine in dict.fromkeys(part.machine for part in parts):
-        yield _machine(machine)
+    machines = list(dict.fromkeys(part.machine for part in parts))
+    for number, machine in enumerate(machines, start=1):
+        yield f"Machine {number}: {_described(machine)}"
     verdicts = [verdict for part in parts for verdict in part.section.verdicts]
     if verdicts:
         yield "## What must be reached, and what is"
         yield _summary(verdicts).markdown()
     for part in parts:
         yield f"## {part.section.title}"
+        where = f"on machine {machines.index(part.machine) + 1}, took {part.took:.0f} s"
         others = f"others used {part.busy:.0%} of the processors in the second before"
-        yield f"`{part.part}`, {part.date}, took {part.took:.0f} s ({others}); {part.news}."
+        yield f"`{part.part}`, {part.date}, {where} ({others}); {part.news}."
         for block in part.section.blocks:
             yield block if isinstance(block, str) else block.markdown()
 
 
-def _machine(machine: Machine) -> str:
+def _described(machine: Machine) -> str:
     what = f"{machine.processor}, {machine.cores} cores, {machine.memory}, {machine.kernel}"
-    return f"Machine: {what}. Versions: {machine.versions}."
+    return f"{what}. Versions: {machine.versions}."
 
 
 def _summary(verdicts: Sequence[Verdict]) -> Table:

@@ -80,13 +80,14 @@ def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = Non
     began = perf_counter()
     _check(params)
     asked = Question(engine, synonyms)
-    shown, corrected, query, found = _answer(_with_keys_read(params, asked), asked)
+    wanted = _with_keys_read(params, asked)
+    shown, query, found = _answer(wanted, asked)
     hits = tuple(_hits(found.groups, query.marks))
     return ResultPage(
         text=params.q,
         match=params.match,
         relaxed=shown.match != params.match and found.paragraphs > 0,
-        suggestion=corrected.text if corrected and params.page == 1 else None,
+        suggestion=_suggestion(replace(shown, match=params.match), asked),
         articles=found.articles,
         paragraphs=found.paragraphs,
         page=params.page,
@@ -124,8 +125,7 @@ def read_article(
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
     with suppress(BadQuery):
         for match in tries:
-            params = SearchParams(q, match=match)
-            query = asked.query(params, asked.corrected(params))
+            query = asked.parse(q, match)
             marks, spans = query.marks, _spans_in(article_id, paragraphs, query, engine)
             if any(spans):
                 break
@@ -173,6 +173,7 @@ class Question:
         self.engine = engine
         self.analyze = once()
         self._parsed: dict[tuple[str, Match], Query] = {}
+        self._corrections: dict[str, Correction | None] = {}
         self._rewrites = [variants, built_in().find, _learned(engine).find]
         if synonyms:
             self._rewrites.append(synonyms.find)
@@ -191,28 +192,29 @@ class Question:
         return parsed
 
     def corrected(self, params: SearchParams) -> Correction | None:
-        """The query with its accents and mistypings corrected, where that finds something."""
-        if params.verbatim:
-            return None
-        better = _corrector(self.engine).corrected(params.q, self.analyze)
-        return better if better and self.finds_any(replace(params, q=better.text)) else None
+        """The query with its accents and mistypings corrected, if it may be."""
+        return None if params.verbatim else self._corrected(params.q)
+
+    def _corrected(self, q: str) -> Correction | None:
+        if q not in self._corrections:
+            self._corrections[q] = _corrector(self.engine).corrected(q, self.analyze)
+        return self._corrections[q]
 
     def finds_any(self, params: SearchParams) -> bool:
         """Whether there is a hit."""
         return self.engine.any(_filtered(self.parse(params.q, params.match), params))
 
-    def query(self, params: SearchParams, corrected: Correction | None = None) -> Query:
-        """What the engine is asked; what is ``corrected`` counts beside what was typed."""
+    def query(self, params: SearchParams) -> Query:
+        """What the engine is asked: accents that are certainly missing count, too."""
         query = _filtered(self.parse(params.q, params.match), params)
-        if corrected is None:
+        corrected = self.corrected(params)
+        if corrected is None or corrected.restored == params.q:
             return query
-        return expanded(query, self.parse(corrected.text, params.match), corrected.certainty)
+        return expanded(query, self.parse(corrected.restored, params.match))
 
-    def find(
-        self, params: SearchParams, corrected: Correction | None = None
-    ) -> tuple[Query, Found]:
+    def find(self, params: SearchParams) -> tuple[Query, Found]:
         """The query, and the hits of a page."""
-        query = self.query(params, corrected)
+        query = self.query(params)
         request = Request(
             query=query,
             unit=params.unit,
@@ -239,22 +241,31 @@ def _with_keys_read(params: SearchParams, asked: Question) -> SearchParams:
     return wanted if relaxed and asked.finds_any(replace(wanted, match="any")) else params
 
 
-def _answer(
-    params: SearchParams, asked: Question
-) -> tuple[SearchParams, Correction | None, Query, Found]:
-    """What is searched for in the end, how it may be meant, the query of it, and what it finds.
+def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query, Found]:
+    """What is searched for in the end, the query of it, and what it finds.
 
-    Where nothing is found as typed, that is what was meant, or any word of it instead of most.
+    Where nothing is found as typed, that is what was certainly meant, or any word instead of most.
     """
+    query, found = asked.find(params)
+    if found.paragraphs:
+        return params, query, found
     corrected = asked.corrected(params)
-    query, found = asked.find(params, corrected)
-    if not found.paragraphs and corrected:
-        params, corrected = replace(params, q=corrected.text), None
-        query, found = asked.find(params)
-    elif not found.paragraphs and params.match == "most":
+    if corrected and corrected.is_certain:
+        meant = replace(params, q=corrected.text)
+        if asked.finds_any(meant):
+            return meant, *asked.find(meant)
+    if params.match == "most":
         params = replace(params, match="any")
         query, found = asked.find(params)
-    return params, corrected, query, found
+    return params, query, found
+
+
+def _suggestion(params: SearchParams, asked: Question) -> str | None:
+    """The query as it is corrected, on the first page and where that finds something."""
+    corrected = asked.corrected(params) if params.page == 1 else None
+    if corrected and asked.finds_any(replace(params, q=corrected.text)):
+        return corrected.text
+    return None
 
 
 def _learned(engine: Engine) -> Table:

@@ -160,6 +160,26 @@ def test_a_rare_foreign_word_is_corrected_where_one_a_letter_away_is_far_commone
     assert corrected(corrector, typed) == meant
 
 
+PLACES = [article(f"{i}", "Nhà Trắng họp báo.", "Bãi biển Nha Trang đông khách.") for i in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "restored", "is_certain"),
+    [
+        ("dan van kheo", "dân vận khéo", "dân vận khéo", True),
+        ("dan -van kheo", "dân -vận khéo", "dân -vận khéo", True),
+        ("dân van khéo", "dân vận khéo", "dân vận khéo", True),
+        ("dân vân khéo", "dân vận khéo", "dân vân khéo", True),
+        ("hop bao nha trang", "họp báo nhà trắng", "họp báo nha trang", False),
+    ],
+)
+def test_accents_that_are_certainly_missing_are_restored(
+    typed: str, text: str, restored: str, is_certain: bool
+) -> None:
+    corrector = Corrector(in_memory([*ARTICLES, *PLACES]).lexicon())
+    assert corrector.corrected(typed) == (text, restored, is_certain)
+
+
 def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> None:
     assert corrector.decoded('+daan "vaanj kheos"') == '+dân "vận khéo"'
     assert corrector.decoded("dân vận") is None
@@ -192,6 +212,12 @@ class TestService:
         else:
             assert (found.shown_for, found.suggestion, found.relaxed) == (meant, None, False)
             assert (found.articles, found.hits) == (again.articles, again.hits)
+
+    def test_what_was_hardly_meant_is_offered_and_not_searched_for(self) -> None:
+        engine = in_memory(PLACES)
+        found = search(SearchParams("hop baoo nha trang", match="all"), engine)
+        assert (found.articles, found.shown_for) == (0, None)
+        assert found.suggestion == "họp báo nhà trắng"
 
     def test_what_was_meant_counts_beside_what_was_typed(self, engine: Engine) -> None:
         def counts(**asked: Any) -> set[str]:

@@ -116,8 +116,13 @@ def test_no_row_is_likelier_than_the_likeliest(
     best = lattice.likeliest(typed, 0.0)
     assert scored(places, lexicon, best.path) == pytest.approx(most)
     assert best.terms == tuple(p.terms[at] for p, at in zip(places, best.path, strict=True))
-    every = math.log(sum(math.exp(scored(places, lexicon, path)) for path in paths))
-    assert best.share == pytest.approx(math.exp(most - every))
+    # A reading is as certain as are the rows with it among all.
+    likely = {path: math.exp(scored(places, lexicon, path)) for path in paths}
+    certain = [
+        sum(likely[path] for path in paths if path[at] == reading) / sum(likely.values())
+        for at, reading in enumerate(best.path)
+    ]
+    assert best.certain == pytest.approx(certain)
     # Any other is taken only where it is likelier by more than the margin.
     lead = most - scored(places, lexicon, typed)
     assert tuple(lattice.likeliest(typed, lead + 1e-6).path) == typed
@@ -138,8 +143,8 @@ def test_compiled_it_goes_the_way_that_it_goes_interpreted(
         np.zeros(len(places), np.int64),
         (100, 2.5, 0.1),
     )
-    (rows, share), (again, alike) = (run(*arguments) for run in (likeliest, plain(likeliest)))
-    assert rows.tolist() == again.tolist() and share == pytest.approx(alike)
+    (rows, certain), (again, alike) = (run(*arguments) for run in (likeliest, plain(likeliest)))
+    assert rows.tolist() == again.tolist() and certain.tolist() == pytest.approx(alike.tolist())
     assert commoner(*arguments).tolist() == plain(commoner)(*arguments).tolist()
 
 

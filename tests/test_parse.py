@@ -243,15 +243,13 @@ def test_what_is_excluded_and_what_only_filters_does_not_count() -> None:
     assert evidence("title:dân") == evidence("dân")
 
 
-def test_what_was_meant_counts_as_far_as_it_is_certain() -> None:
-    typed, meant = parse("dan"), parse("dân")
-    leaves = {item.leaf: item.weight for item in expanded(typed, meant, 1.0).evidence}
-    assert leaves == dict(typed.evidence) | {i.leaf: CORRECTED * i.weight for i in meant.evidence}
-    assert expanded(typed, meant, 1.0).matches == typed.matches
-    assert expanded(typed, meant, 1.0).marks == (*typed.marks, *meant.marks)
-    half = dict(expanded(typed, meant, 0.75).evidence)
-    assert half[DAN] == pytest.approx(CORRECTED / 2)
-    assert expanded(typed, meant, 0.5) == expanded(typed, meant, 0.1) == typed
+def test_what_is_meant_counts_beside_what_was_typed_and_changes_nothing_else() -> None:
+    typed, meant = parse("dan van"), parse("dân van")
+    query = expanded(typed, meant)
+    added = {i.leaf: CORRECTED * i.weight for i in meant.evidence}
+    both = {i.leaf: i.weight + added.pop(i.leaf, 0) for i in typed.evidence} | added
+    assert dict(query.evidence) == pytest.approx(both)
+    assert (query.matches, query.marks) == (typed.matches, typed.marks)
 
 
 def test_a_word_typed_twice_counts_twice() -> None:

@@ -26,15 +26,21 @@ MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
 COMMONER = log(90)
 """How much likelier than a known row one must be that has other accents and is commoner."""
+CERTAIN = 0.9
+"""How likely a reading must be among all there may be in its place, to be taken for granted."""
 LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
 
 
 class Correction(NamedTuple):
-    """A query as it should be, and how certain that is, from 0 to 1: ``lattice.Row.certainty``."""
+    """A query, or words in it, as it should be, and whether all of that is ``CERTAIN``.
+
+    ``restored`` is as it was typed but for the accents that it certainly lacks.
+    """
 
     text: str
-    certainty: float
+    restored: str
+    is_certain: bool
 
 
 class Corrector:
@@ -50,29 +56,36 @@ class Corrector:
         return _rewritten(q, lambda words: keyboards.decoded(words, self._lexicon))
 
     def corrected(self, q: str, analyze: Analyze = analyze) -> Correction | None:
-        """The query with its accents restored and its likely mistypings mended.
-
-        As certain as the least certain of its rows of words.
-        """
-        certainties = [1.0]
+        """The query with its accents restored and its likely mistypings mended."""
+        parts: list[Correction] = []
 
         def change(words: str) -> str:
-            text, certainty = self._parted(words, analyze)
-            certainties.append(certainty)
-            return text
+            parts.append(self._parted(words, analyze))
+            return parts[-1].text
 
         text = _rewritten(q, change)
-        return Correction(text, min(certainties)) if text else None
+        if text is None:
+            return None
+        restored = iter(parts)
+        return Correction(
+            text,
+            _rewritten(q, lambda _: next(restored).restored) or q,
+            all(part.is_certain for part in parts),
+        )
 
     def _parted(self, words: str, analyze: Analyze) -> Correction:
         """The words corrected, those first parted that were typed in one."""
         tokens = analyze(words)
-        parted = blanks.parted(words, tokens, self._lexicon) if len(tokens) <= LONGEST else words
-        return self._corrected(parted, tokens if parted == words else analyze(parted))
+        if len(tokens) > LONGEST:
+            return Correction(words, words, is_certain=True)
+        parted = blanks.parted(words, tokens, self._lexicon)
+        if parted == words:
+            return self._corrected(words, tokens)
+        return self._corrected(parted, analyze(parted))._replace(restored=words)
 
     def _corrected(self, words: str, tokens: Tokens) -> Correction:
         if not 0 < len(tokens) <= LONGEST:
-            return Correction(words, 1.0)
+            return Correction(words, words, is_certain=True)
         accents = tokens.terms != tokens.folded
         lattice = Lattice(self._places(words, tokens), self._lexicon)
         places = zip(lattice.places, tokens.terms, strict=True)
@@ -83,11 +96,12 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
-        certainty = 1.0 if told == list(tokens.terms) else row.certainty
         terms = self._commoner(told, row.rare, accents)
-        same = terms == list(tokens.terms)
-        text = words if same else restore.rewritten(words, tokens, terms)
-        return Correction(text, certainty)
+        return Correction(
+            _written(words, tokens, terms),
+            _written(words, tokens, _restored(told, row, tokens.terms)),
+            is_certain=terms == told == _certain(told, row, tokens.terms),
+        )
 
     def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:
         """The row's terms, with others where the text nearly always has others there.
@@ -147,6 +161,22 @@ def _told(row: Row, typed: Sequence[str]) -> list[str]:
         was if fold(term) == was and not told else term
         for term, was, told in zip(row.terms, typed, row.told, strict=True)
     ]
+
+
+def _certain(terms: Sequence[str], row: Row, typed: Sequence[str]) -> list[str]:
+    """The terms, but as typed those that are not ``CERTAIN``."""
+    places = zip(terms, row.certain, typed, strict=True)
+    return [term if likely >= CERTAIN else was for term, likely, was in places]
+
+
+def _restored(terms: Sequence[str], row: Row, typed: Sequence[str]) -> list[str]:
+    """The certain terms, but as typed those that differ in more than accents that were left out."""
+    places = zip(_certain(terms, row, typed), typed, strict=True)
+    return [term if fold(term) == was else was for term, was in places]
+
+
+def _written(words: str, tokens: Tokens, terms: Sequence[str]) -> str:
+    return words if [*terms] == [*tokens.terms] else restore.rewritten(words, tokens, terms)
 
 
 def _omitted(place: Place, typed: str, omission: float) -> Place:

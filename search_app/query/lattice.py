@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from math import pow
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -93,7 +92,7 @@ class Row(NamedTuple):
     by chance; ``told`` says of each whether a neighbour stands beside it often enough to tell
     which accents it has; ``rare`` has the places of those that stand so seldom beside every
     neighbour that others may be ``COMMONER`` there, which these must stand in so many paragraphs
-    to be. ``share`` is how likely the row is among all rows together.
+    to be; and ``certain`` says of each how likely it is the one there, from 0 to 1.
     """
 
     path: Sequence[int]
@@ -101,12 +100,7 @@ class Row(NamedTuple):
     doubtful: Sequence[int]
     told: Sequence[int]
     rare: Mapping[int, int]
-    share: float
-
-    @property
-    def certainty(self) -> float:
-        """Its share as if there were two places: however long, a row is as certain as its pairs."""
-        return pow(self.share, 2 / max(len(self.terms), 2))
+    certain: Sequence[float]
 
 
 class Lattice:
@@ -139,15 +133,15 @@ class Lattice:
     def likeliest(self, path: Sequence[int], margin: float) -> Row:
         """The row along a path, or the best one if that is likelier by more than ``margin``."""
         if not self.places:
-            return Row((), (), (), (), {}, 1.0)
+            return Row((), (), (), (), {}, ())
         from search_app.query.viterbi import likeliest  # compiled: not for a mere --help
 
         figures = (self._total, self._mu, margin)
-        rows, share = likeliest(*self._arrays(path), figures)
+        rows, certain = likeliest(*self._arrays(path), figures)
         found, doubtful, told, rare = rows.tolist()
         least = {at: least for at, least in enumerate(rare) if least}
         doubts = [at for at, doubt in enumerate(doubtful) if doubt]
-        return Row(found, self._terms(found), doubts, told, least, share)
+        return Row(found, self._terms(found), doubts, told, least, certain.tolist())
 
     def commoner(self, path: Sequence[int], margin: float) -> tuple[str, ...]:
         """The terms along a path, each exchanged for what is far commoner beside its neighbours.

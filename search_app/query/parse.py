@@ -7,7 +7,7 @@ out: a ``Query``. The operators are compiled here, the bare words between them i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Protocol
@@ -63,19 +63,12 @@ def parse(
     return Query(matches, _evidence(compiler.wanted), _marks(compiler.wanted))
 
 
-def expanded(query: Query, meant: Query, certainty: float) -> Query:
-    """The query, with what counts and is marked of what was ``meant`` by it beside its own.
-
-    As far as that is likelier than anything else: of ``certainty`` 0.5 or less, not at all.
-    """
-    share = CORRECTED * (2 * certainty - 1)
-    if share <= 0:
-        return query
+def expanded(query: Query, meant: Query) -> Query:
+    """The query, with what counts of what is ``meant`` by it beside its own evidence."""
     weights: dict[Term | Prefix, float] = dict(query.evidence)
     for leaf, weight in meant.evidence:
-        weights[leaf] = weights.get(leaf, 0.0) + share * weight
-    evidence = tuple(map(Evidence._make, weights.items()))
-    return Query(query.matches, evidence, tuple(dict.fromkeys((*query.marks, *meant.marks))))
+        weights[leaf] = weights.get(leaf, 0.0) + CORRECTED * weight
+    return replace(query, evidence=tuple(map(Evidence._make, weights.items())))
 
 
 def _first_word(analyze: Analyze, chunks: Sequence[str]) -> int:

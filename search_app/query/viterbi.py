@@ -5,7 +5,7 @@ And what is commoner than a row's readings, one place at a time.
 
 from __future__ import annotations
 
-from math import exp, log
+from math import log
 
 import numpy as np
 
@@ -28,11 +28,11 @@ def likeliest(
     pairs: Array,
     path: Array,
     figures: tuple[int, float, float],
-) -> tuple[Array, float]:
-    """int64[4, P], for each place of a lattice, and the row's share: see ``lattice.Row``.
+) -> tuple[Array, Array]:
+    """int64[4, P] and float64[P], for each place of a lattice: see ``lattice.Row``.
 
     The number of its reading, whether that is doubtful, whether it is told by a neighbour, and
-    where it is rare how often another must stand there.
+    where it is rare how often another must stand there; and how certain it is.
     The readings of all P places stand in a row (``frequencies``, ``channels``); those of place i
     are ``[ends[i], ends[i + 1])``. ``pairs`` has for each two neighbouring places the frequencies
     of their readings' pairs, row by row. ``figures`` are the text's total, what is μ in
@@ -44,10 +44,7 @@ def likeliest(
     score = _score(counts, channels, ends, pairs, path, total, mu)
     found = np.zeros((4, len(path)), np.int64)
     found[3] = COMMONER
-    if most > score + margin:
-        found[0], score = best, most
-    else:
-        found[0] = path
+    found[0] = best if most > score + margin else path
     table = 0
     for place in range(len(path)):
         own = frequencies[ends[place] + found[0, place]]
@@ -72,7 +69,7 @@ def likeliest(
             found[3, place + 1] = max(COMMONER, least)
         else:
             found[3, place + 1] = 0
-    return found, exp(score - every)
+    return found, _certain(counts, channels, ends, pairs, found[0], every, total, mu)
 
 
 @kernel
@@ -132,16 +129,17 @@ def _outshines(seen: int, was: int, chance: float, total: float) -> bool:
 @kernel
 def _best_path(
     counts: Array, channels: Array, ends: Array, pairs: Array, total: float, mu: float
-) -> tuple[Array, float, float]:
-    """For each place the number of its best reading (int64[P]), and two natural logarithms.
+) -> tuple[Array, float, Array]:
+    """For each place the number of its best reading (int64[P]), and the score of the row of them.
 
-    Of how likely the row of those is, and of how likely are all rows together.
+    And (float64, one a reading) how likely are all the rows together that end with it there, each
+    place's divided by the best's so that they do not vanish.
     """
     written = np.exp(channels)
     best = counts / total * written  # of the rows up to each reading, so at the first place
     every = best.copy()
     origins = np.zeros(len(counts), np.int64)
-    table, scale = 0, 0.0  # both are divided by what keeps them from vanishing
+    table, scale = 0, 0.0
     for place in range(1, len(ends) - 1):
         first, last, end = ends[place - 1], ends[place], ends[place + 1]
         most = 0.0
@@ -162,11 +160,47 @@ def _best_path(
         table += (last - first) * (end - last)
     path = np.zeros(len(ends) - 1, np.int64)
     at = ends[-2] + np.argmax(best[ends[-2] :])
-    likelihoods = log(best[at]) + scale, log(every[ends[-2] :].sum()) + scale
+    score = log(best[at]) + scale
     for place in range(len(path) - 1, -1, -1):
         path[place] = at - ends[place]
         at = origins[at]
-    return path, *likelihoods
+    return path, score, every
+
+
+@kernel
+def _certain(
+    counts: Array,
+    channels: Array,
+    ends: Array,
+    pairs: Array,
+    path: Array,
+    every: Array,
+    total: float,
+    mu: float,
+) -> Array:
+    """float64[P]: how likely each reading on a path is the one there, whatever the others are.
+
+    By the forward-backward algorithm (Rabiner, "A tutorial on hidden Markov models", 1989);
+    ``every`` is the forward half, from ``_best_path``.
+    """
+    written, after = np.exp(channels), np.ones(len(counts), np.float64)
+    certain = np.zeros(len(path), np.float64)
+    table = len(pairs)
+    for place in range(len(path) - 1, -1, -1):
+        first, last = ends[place], ends[place + 1]
+        if place + 1 < len(path):
+            end = ends[place + 2]
+            table -= (last - first) * (end - last)
+            for a in range(first, last):
+                after[a] = 0.0
+                for b in range(last, end):
+                    seen = pairs[table + (a - first) * (end - last) + b - last]
+                    follows = _after(counts[a], counts[b], seen, total, mu)
+                    after[a] += follows * written[b] * after[b]
+            after[first:last] /= after[first:last].max()
+        likely = every[first:last] * after[first:last]
+        certain[place] = likely[path[place]] / likely.sum()
+    return certain
 
 
 @kernel
