@@ -31,15 +31,7 @@ from search_app.query.analyzed import once
 from search_app.query.complete import complete
 from search_app.query.correct import Correction, Corrector
 from search_app.query.dates import parse_date
-from search_app.query.nodes import (
-    FromSource,
-    Mark,
-    Node,
-    OfArticle,
-    Published,
-    Query,
-    all_of,
-)
+from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
 from search_app.query.parse import expanded, parse
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
@@ -65,10 +57,11 @@ def read_synonyms(path: Path | None) -> Synonyms | None:
 def warm_up(engine: Engine) -> None:
     """Load what any search needs, so that the first person does not wait for it.
 
-    That is compiled code for the most part, which the query below has run: words that stand in
-    any Vietnamese text are found, marked and explained, and accents are restored.
+    That is compiled code for the most part, which the queries below have run: words that stand in
+    any Vietnamese text are found, marked and explained, accents are restored, a slip is mended.
     """
-    search(SearchParams("và của khoi dong", match="any", explain=True), engine)
+    for q in ("và của khoi dong", "nghiieng"):
+        search(SearchParams(q, match="any", explain=True), engine)
     suggest("khoi dong", engine)
 
 
@@ -121,7 +114,7 @@ def read_article(
     spans: Sequence[Spans] = [()] * len(paragraphs)
     marks: Sequence[Mark] = ()
     asked = Question(engine, synonyms)
-    # As a search does: where nothing of it stands as asked, any word of it counts.
+    # Where nothing of it stands as asked, any word of it counts.
     tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
     with suppress(BadQuery):
         for match in tries:

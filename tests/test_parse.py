@@ -194,6 +194,13 @@ def test_where_most_accents_are_missing_a_bare_syllable_is_hardly_meant_so() -> 
     assert "syllables:ban" in evidence("ủy ban nhân dân đã họp")
 
 
+@pytest.mark.parametrize(
+    "text", ["thanh niên xung phong", "cao su Tây Ninh", "khu kinh tế Vân Phong"]
+)
+def test_a_bare_syllable_of_a_known_word_lacks_nothing(text: str) -> None:
+    assert {f"syllables:{term}" for term in canonical_text(text).split()} <= evidence(text)
+
+
 @pytest.mark.parametrize("text", ["U23 dân vận", "dân vận 4/12/2017", "facebook dân vận messi"])
 def test_what_could_have_no_accent_says_nothing_of_them(text: str) -> None:
     assert "words:dân_vận" in evidence(text)
@@ -206,7 +213,16 @@ def test_what_is_not_seen_or_is_wide_makes_no_other_query(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hòa Bình", "HÒA BÌNH", "hoà bình", "Trường Sa và biển Đông", "Công Phượng"],
+    [
+        "Hòa Bình",
+        "HÒA BÌNH",
+        "hoà bình",
+        "Trường Sa và biển Đông",
+        "Công Phượng",
+        "Ủy ban Nhan dan",
+        "khu kinh tế Vân Phong",
+        "HĐND xa Nha Be",
+    ],
 )
 def test_capitals_and_the_tone_s_place_do_not_change_what_must_be_there(text: str) -> None:
     plain = canonical_text(text)

@@ -145,7 +145,16 @@ def test_fuzzy_terms_are_those_at_an_edit_s_distance(
 
 
 def test_nothing_is_fuzzily_what_has_other_signs_than_letters(lexicon: Lexicon) -> None:
-    assert [lexicon.fuzzy("folded", term) for term in ("vậ", "2016", "va_n", "жук")] == [[]] * 4
+    assert [lexicon.fuzzy("folded", term) for term in ("vậ", "Van", "2016", "va_n", "жук")] == [
+        []
+    ] * 5
+
+
+def test_fuzzy_terms_of_all_segments_stand_in_one_order(tmp_path: Path) -> None:
+    for name, text in (("một", "Bàn ban bận."), ("hai", "Bán ba bạn bàn."), ("ba", "Bao bay.")):
+        write(tmp_path, [article(name, text)])
+    assert open_engine(tmp_path).lexicon().fuzzy("folded", "ban") == ["ba", "bao", "bay"]
+    assert open_engine(tmp_path).lexicon().fuzzy("syllables", "bax") == ["ba", "ban", "bao", "bay"]
 
 
 def forms(stream: Stream) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from search_app.model import (
@@ -75,10 +76,15 @@ class Found:
     groups: tuple[Group, ...]
 
 
+LETTERS = frozenset(ascii_lowercase)
+"""What is edited in ``Lexicon.fuzzy``."""
+
+
 class Lexicon(Protocol):
     """What the indexed text says of its own language.
 
-    Frequencies count paragraphs; they may lag behind deletions until segments are joined.
+    Frequencies count paragraphs; they, and what terms there are, may lag behind deletions until
+    segments are joined.
     """
 
     def frequency(self, stream: Stream, term: str) -> int:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, pairwise, product, starmap
-from string import ascii_lowercase
 
 import numpy as np
 
-from search_app.engines.base import Analyzed, Found, Request, Scored
+from search_app.engines.base import LETTERS, Analyzed, Found, Request, Scored
 from search_app.engines.completing import best_phrases
 from search_app.engines.grouping import ranked
 from search_app.engines.memory_phrases import frequent_phrases
@@ -239,7 +238,7 @@ class MemoryLexicon:
 
     def fuzzy(self, stream: Stream, term: str) -> Sequence[str]:
         """See ``Lexicon.fuzzy``."""
-        plain = all(letter in ascii_lowercase for letter in term)
+        plain = LETTERS.issuperset(term)
         return sorted(_edits(term) & self._counts[stream].keys()) if plain else []
 
     def pairs(self, rows: Sequence[tuple[str, ...]]) -> Array:
@@ -253,8 +252,8 @@ def _edits(word: str) -> set[str]:
     """The other words at Damerau–Levenshtein distance 1."""
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     fewer = {head + tail[1:] for head, tail in cuts}
-    more = {head + letter + tail for head, tail in cuts for letter in ascii_lowercase}
-    other = {head + letter + tail[1:] for head, tail in cuts for letter in ascii_lowercase}
+    more = {head + letter + tail for head, tail in cuts for letter in LETTERS}
+    other = {head + letter + tail[1:] for head, tail in cuts for letter in LETTERS}
     swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
     return (fewer | more | other | swapped) - {word}
 

@@ -53,8 +53,8 @@ class Run:
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
         tokens = analyze(text)
-        self.is_bare = _is_bare(tokens)
-        self._joined = tokens.joined if self.is_bare else _plainly_joined(tokens, analyze)
+        self._joined = _plainly_joined(tokens, analyze)
+        self.is_bare = _is_bare(tokens, self._joined)
         if text.isupper():  # in which pyvi finds hardly a word
             tokens = replace(tokens, joined=self._joined)
         self.tokens = tokens
@@ -155,9 +155,10 @@ class Run:
             if isinstance(leaf, Prefix):
                 yield leaf, EVIDENCE[leaf.stream]
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
-        yield from _evidence(self.tokens, whole)
+        bare = {i for i in whole if self.tokens.terms[i] == self.tokens.folded[i]}
+        yield from _evidence(self.tokens, whole, whole - bare if self.is_bare else whole)
         if self.is_bare:  # else they are in it
-            for term in _those(self.tokens.terms, self._capital & whole):
+            for term in _those(self.tokens.terms, self._capital & bare):
                 yield Term("syllables", term), ABBREVIATION
         yield from self._reversed_pairs()
         yield from equal.evidence(self.equals)
@@ -172,6 +173,8 @@ class Run:
 
 def _plainly_joined(tokens: Tokens, analyze: Analyze) -> Sequence[bool]:
     """Which tokens pyvi joins to the one before, however they were capitalised and spelled."""
+    if tokens.terms == tokens.folded:  # of which pyvi knows little either way
+        return tokens.joined
     plain = analyze(" ".join(tokens.terms))
     return plain.joined if len(plain) == len(tokens) else tokens.joined
 
@@ -197,7 +200,8 @@ class Quotation:
 
     def evidence(self) -> Iterable[Weighted]:
         """As of bare words, but in this order only."""
-        return _evidence(self._tokens, set(range(len(self._tokens))))
+        every = set(range(len(self._tokens)))
+        return _evidence(self._tokens, every, every)
 
     def marks(self, title_only: bool) -> Iterator[Mark]:
         """All of it."""
@@ -218,18 +222,25 @@ def _prefixes(written: str) -> Iterator[Prefix]:
         yield Prefix("folded" if begun == fold(begun) else "syllables", begun)
 
 
-def _is_bare(tokens: Tokens) -> bool:
-    """Whether accents were left out: none is there, or too few for what could have some."""
-    both = [*zip(tokens.terms, tokens.folded, strict=True)]
-    bare = sum(term == folded and is_syllable(folded) for term, folded in both)
-    accented = sum(term != folded for term, folded in both)
+def _is_bare(tokens: Tokens, joined: Sequence[bool]) -> bool:
+    """Whether accents were left out: none is there, or too few for what could have some.
+
+    That is a Vietnamese syllable alone; one that pyvi joins to a word (``xung phong``) is right.
+    """
+    bare = accented = 0
+    after = [*joined[1:], False]
+    for at, (term, folded) in enumerate(zip(tokens.terms, tokens.folded, strict=True)):
+        accented += term != folded
+        bare += term == folded and not (joined[at] or after[at]) and is_syllable(folded)
     return not accented or bare > MOSTLY * (bare + accented)
 
 
-def _evidence(tokens: Tokens, whole: set[int]) -> list[Weighted]:
-    """Every term of the tokens that counts; those not in ``whole`` are only begun."""
+def _evidence(tokens: Tokens, whole: set[int], spelled: set[int]) -> list[Weighted]:
+    """Every term of the tokens that counts.
+
+    Those not in ``whole`` are only begun, and those not in ``spelled`` lack their accents.
+    """
     bare = {i for i in whole if tokens.terms[i] == tokens.folded[i]}
-    spelled = whole - bare if _is_bare(tokens) else whole
     found: list[Weighted] = []
     if len(bare) < len(whole):
         if len(spelled) == len(tokens):

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from search_app.engines.base import LETTERS
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.segment import Segment
 from search_app.model import Stream
@@ -44,7 +45,7 @@ class ColumnLexicon:
 
     def fuzzy(self, stream: Stream, term: str) -> Sequence[str]:
         """See ``Lexicon.fuzzy``."""
-        if not (term.isascii() and (term.isalpha() or not term)):
+        if not LETTERS.issuperset(term):
             return []
         found = {near for segment in self._segments for near in segment.fuzzy(stream, term)}
         return sorted(found)
