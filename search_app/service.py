@@ -186,9 +186,9 @@ class Question:
 
     def corrected(self, params: SearchParams) -> Correction | None:
         """The query with its accents and mistypings corrected, if it may be."""
-        return None if params.verbatim else self._corrected(params.q)
-
-    def _corrected(self, q: str) -> Correction | None:
+        q = params.q
+        if params.verbatim:
+            return None
         if q not in self._corrections:
             self._corrections[q] = _corrector(self.engine).corrected(q, self.analyze)
         return self._corrections[q]
@@ -245,8 +245,9 @@ def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query,
     corrected = asked.corrected(params)
     if corrected and corrected.is_certain:
         meant = replace(params, q=corrected.text)
-        if asked.finds_any(meant):
-            return meant, *asked.find(meant)
+        query_of_it, found_by_it = asked.find(meant)
+        if found_by_it.paragraphs:
+            return meant, query_of_it, found_by_it
     if params.match == "most":
         params = replace(params, match="any")
         query, found = asked.find(params)

@@ -76,9 +76,7 @@ class Corrector:
     def _parted(self, words: str, analyze: Analyze) -> Correction:
         """The words corrected, those first parted that were typed in one."""
         tokens = analyze(words)
-        if len(tokens) > LONGEST:
-            return Correction(words, words, is_certain=True)
-        parted = blanks.parted(words, tokens, self._lexicon)
+        parted = blanks.parted(words, tokens, self._lexicon) if len(tokens) <= LONGEST else words
         if parted == words:
             return self._corrected(words, tokens)
         return self._corrected(parted, analyze(parted))._replace(restored=words)
@@ -96,11 +94,12 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
+        certain = _certain(told, row, tokens.terms)
         terms = self._commoner(told, row.rare, accents)
         return Correction(
             _written(words, tokens, terms),
-            _written(words, tokens, _restored(told, row, tokens.terms)),
-            is_certain=terms == told == _certain(told, row, tokens.terms),
+            _written(words, tokens, _restored(certain, tokens.terms)),
+            is_certain=terms == told == certain,
         )
 
     def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:
@@ -169,10 +168,9 @@ def _certain(terms: Sequence[str], row: Row, typed: Sequence[str]) -> list[str]:
     return [term if likely >= CERTAIN else was for term, likely, was in places]
 
 
-def _restored(terms: Sequence[str], row: Row, typed: Sequence[str]) -> list[str]:
-    """The certain terms, but as typed those that differ in more than accents that were left out."""
-    places = zip(_certain(terms, row, typed), typed, strict=True)
-    return [term if fold(term) == was else was for term, was in places]
+def _restored(terms: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """The terms, but as typed those that differ in more than accents that were left out."""
+    return [term if fold(term) == was else was for term, was in zip(terms, typed, strict=True)]
 
 
 def _written(words: str, tokens: Tokens, terms: Sequence[str]) -> str:

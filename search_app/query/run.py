@@ -155,7 +155,7 @@ class Run:
             if isinstance(leaf, Prefix):
                 yield leaf, EVIDENCE[leaf.stream]
         whole = {i for i, leaf in enumerate(self.leaves) if isinstance(leaf, Term)}
-        bare = {i for i in whole if self.tokens.terms[i] == self.tokens.folded[i]}
+        bare = _bare_of(self.tokens, whole)
         yield from _evidence(self.tokens, whole, whole - bare if self.is_bare else whole)
         if self.is_bare:  # else they are in it
             for term in _those(self.tokens.terms, self._capital & bare):
@@ -235,12 +235,17 @@ def _is_bare(tokens: Tokens, joined: Sequence[bool]) -> bool:
     return not accented or bare > MOSTLY * (bare + accented)
 
 
+def _bare_of(tokens: Tokens, some: Iterable[int]) -> set[int]:
+    """Those of some tokens that have no accent."""
+    return {at for at in some if tokens.terms[at] == tokens.folded[at]}
+
+
 def _evidence(tokens: Tokens, whole: set[int], spelled: set[int]) -> list[Weighted]:
     """Every term of the tokens that counts.
 
     Those not in ``whole`` are only begun, and those not in ``spelled`` lack their accents.
     """
-    bare = {i for i in whole if tokens.terms[i] == tokens.folded[i]}
+    bare = _bare_of(tokens, whole)
     found: list[Weighted] = []
     if len(bare) < len(whole):
         if len(spelled) == len(tokens):

@@ -25,7 +25,7 @@ ABBREVIATION = 0.5
 """What the spelling of one in capitals (``BOT``) counts, in a query without accents."""
 
 CORRECTED = 0.5
-"""What the query as it is corrected counts beside the query as it was typed."""
+"""What the query with the accents that it certainly lacks counts beside the one that was typed."""
 
 TITLE_CONTEXT = 0.5
 """What a title's own score counts for each paragraph of its article."""
