@@ -213,6 +213,12 @@ class TestService:
             assert (found.shown_for, found.suggestion, found.relaxed) == (meant, None, False)
             assert (found.articles, found.hits) == (again.articles, again.hits)
 
+    def test_accents_count_where_any_word_was_let_match_too(self, engine: Engine) -> None:
+        found = search(SearchParams("dan van xyzzy qwrty", explain=True), engine)
+        assert found.relaxed
+        parts = found.hits[0].paragraphs[0].parts or ()
+        assert "pairs:dân_vận" in {part.evidence for part in parts}
+
     def test_what_was_hardly_meant_is_offered_and_not_searched_for(self) -> None:
         engine = in_memory(PLACES)
         found = search(SearchParams("hop baoo nha trang", match="all"), engine)
