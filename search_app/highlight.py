@@ -15,9 +15,9 @@ import numpy as np
 
 from search_app import marking
 from search_app.analysis.characters import characters
-from search_app.model import TITLE, Paragraph, Snippet, Span
+from search_app.model import TITLE, Paragraph, Shelf, Snippet, Span
 from search_app.query.nodes import Mark, Prefix, Term
-from search_app.shelf import Array, Shelf, shelf_of
+from search_app.shelf import Array
 
 Spans: TypeAlias = tuple[Span, ...]
 
@@ -45,6 +45,8 @@ class Marker:
     ) -> list[list[Spans]]:
         """For each group of paragraphs that are shown together, the ranges to mark in each.
 
+        The paragraphs of a group are on one shelf.
+
         A whole mark is marked where all of its terms stand in a row, a loose one where neighbours
         do. A term of it that does so in one paragraph of a group is not marked alone in any,
         unless (``each``) nothing else would show why a paragraph is there. Alone, those are marked
@@ -55,13 +57,14 @@ class Marker:
             return [[()] * len(group) for group in groups]
         shown = _Shown(groups)
         by_shelf: dict[Shelf, list[int]] = {}
-        for at, (shelf, _) in enumerate(shown.places):
-            by_shelf.setdefault(shelf, []).append(at)
+        for at, group in enumerate(groups):
+            if group:
+                by_shelf.setdefault(group[0].shelf, []).append(at)
         spans = {
             shelf: self._spans_of(shelf, shown.texts(shelf, there), each)
             for shelf, there in by_shelf.items()
         }
-        return [list(islice(spans[shelf], len(places))) for shelf, places in shown.places]
+        return [list(islice(spans[g[0].shelf], len(g))) if g else [] for g in groups]
 
     def _spans_of(self, shelf: Shelf, texts: marking.Texts, each: bool) -> Iterator[Spans]:
         """The ranges of each text, all of them on one shelf."""
@@ -77,20 +80,20 @@ class Marker:
 
 
 class _Shown:
-    """Paragraphs in groups, and on which shelf each group has its tokens."""
+    """Paragraphs in groups, each of them on one shelf."""
 
     def __init__(self, groups: Sequence[Sequence[Paragraph]]) -> None:
-        self.places = [shelf_of([one.tokens for one in group]) for group in groups]
         self._bounds = [0, *accumulate(map(len, groups))]
         paragraphs = [paragraph for group in groups for paragraph in group]
         self._read = characters([paragraph.text for paragraph in paragraphs])
         self._titles = np.array([one.number == TITLE for one in paragraphs], np.bool_)
+        self._on_shelf = np.array([one.at for one in paragraphs], np.int64)
 
     def texts(self, shelf: Shelf, groups: Sequence[int]) -> marking.Texts:
         """The paragraphs of some groups, all on one shelf."""
-        on_shelf = np.array([*chain.from_iterable(self.places[at][1] for at in groups)], np.int64)
         extents = [range(*self._bounds[at : at + 2]) for at in groups]
         here = np.array([*chain.from_iterable(extents)], np.int64)
+        on_shelf = self._on_shelf[here]
         return marking.Texts(
             points=self._read.points,
             kinds=self._read.kinds,

@@ -15,7 +15,8 @@ import numpy as np
 
 from search_app.analysis.scan import DIGIT, SPACE
 from search_app.jit import Int, kernel
-from search_app.shelf import Array, Numbered
+from search_app.model import Numbered
+from search_app.shelf import Array
 
 FOLDED, TITLE_ONLY, LOOSE, LONE = (1 << bit for bit in range(4))
 """What is said of a number, a bit each: of folded terms, of titles alone, of a loose mark, and

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -178,12 +178,67 @@ class Article:
         yield from enumerate(self.body, start=1)
 
 
+class Numbered(NamedTuple):
+    """The T tokens of several texts, one after the other.
+
+    ``terms`` (int64[T]) are places in a sorted vocabulary, and ``fold_of`` has for each of its
+    places that of the folded form in another; ``starts`` and ``ends`` (int64[T]) count from the
+    beginning of each token's own text.
+    """
+
+    terms: npt.NDArray[Any]
+    fold_of: npt.NDArray[Any]
+    starts: npt.NDArray[Any]
+    ends: npt.NDArray[Any]
+
+
+class Shelf(Protocol):
+    """P texts, whose tokens are read when they are first asked for."""
+
+    @property
+    def bounds(self) -> npt.NDArray[Any]:
+        """int64[P + 1]: the tokens of text i are ``[bounds[i], bounds[i + 1])``."""
+
+    @property
+    def numbered(self) -> Numbered:
+        """The tokens of all texts."""
+
+    @property
+    def tokens(self) -> Sequence[Tokens]:
+        """The same tokens as strings, text by text."""
+
+    def place(self, stream: Stream, term: str) -> int:
+        """The place of a term of ``syllables`` or ``folded``; -1 for one that is in no text."""
+
+    def prefixed(self, stream: Stream, prefix: str) -> range:
+        """The places of all terms that begin so."""
+
+
 class Paragraph(NamedTuple):
-    """A paragraph as an engine gives it back: its text, and the tokens it was indexed by."""
+    """A paragraph as an engine gives it back, whose tokens are those ``at`` a place of a shelf.
+
+    The paragraphs of one article are all on one shelf; which it is makes no difference between
+    paragraphs that are otherwise equal.
+    """
 
     number: int
     text: str
-    tokens: Tokens
+    shelf: Shelf
+    at: int
+
+    @property
+    def tokens(self) -> Tokens:
+        """What it was indexed by."""
+        return self.shelf.tokens[self.at]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Paragraph):
+            return NotImplemented
+        same = (self.number, self.text) == (other.number, other.text)
+        return same and self.tokens == other.tokens
+
+    def __hash__(self) -> int:
+        return hash((self.number, self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,16 @@ import pytest
 from hypothesis import strategies as st
 from index_helpers import analyzed, article, write
 
-from search_app.analysis import fold
+from search_app.analysis import analyze, fold, nfc
 from search_app.engines.base import Engine, Found
 from search_app.engines.memory import MemoryEngine
 from search_app.engines.registry import open_engine
 from search_app.ingest import readers
 from search_app.ingest.files import find_inputs
 from search_app.ingest.values import Entry
-from search_app.model import Article
+from search_app.model import Article, Paragraph
 from search_app.query.correct import Corrector
+from search_app.shelf import OwnShelf
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -134,6 +135,13 @@ def _without_numbers(found: Found) -> Found:
         for group in found.groups
     )
     return replace(found, groups=tuple(groups))
+
+
+def on_a_shelf(*texts: tuple[int, str]) -> list[Paragraph]:
+    """Paragraphs of these numbers, analysed here."""
+    shown = [(number, nfc(text)) for number, text in texts]
+    shelf = OwnShelf([analyze(text) for _, text in shown])
+    return [Paragraph(number, text, shelf, at) for at, (number, text) in enumerate(shown)]
 
 
 def shipped_texts() -> list[str]:

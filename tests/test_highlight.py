@@ -7,11 +7,11 @@ import re
 from functools import cache
 
 import pytest
-from corpus_for_tests import shipped_texts
+from corpus_for_tests import on_a_shelf, shipped_texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_app.analysis import analyze, nfc
+from search_app.analysis import nfc
 from search_app.errors import BadQuery
 from search_app.highlight import Marker, pieces, snippet
 from search_app.model import FIRST, TITLE, Paragraph, Span, Tokens
@@ -24,7 +24,8 @@ SIGNS = ["{}", '"{}"', "{}*", "title:{}", "+{}", "-{}", "({})", "{} OR", "{}-{}"
 
 
 def paragraph(text: str, number: int = FIRST) -> Paragraph:
-    return Paragraph(number, nfc(text), analyze(nfc(text)))
+    (found,) = on_a_shelf((number, text))
+    return found
 
 
 def marked(text: str, q: str, number: int = FIRST) -> list[str]:
@@ -94,7 +95,7 @@ def test_what_is_looked_for_in_titles_is_marked_in_titles() -> None:
 
 def test_a_word_alone_is_not_marked_where_its_neighbour_stands_beside_it_elsewhere() -> None:
     marker = Marker(parse("dân vận", match="any").marks)
-    together, alone = paragraph("dân vận khéo"), paragraph("dân là gốc")
+    together, alone = on_a_shelf((1, "dân vận khéo"), (2, "dân là gốc"))
     assert marker.spans([[alone]]) == [[(Span(0, 3),)]]
     assert marker.spans([[together, alone]]) == [[(Span(0, 7),), ()]]
     assert marker.spans([[together], [alone]]) == [[(Span(0, 7),)], [(Span(0, 3),)]]
@@ -102,7 +103,7 @@ def test_a_word_alone_is_not_marked_where_its_neighbour_stands_beside_it_elsewhe
 
 def test_a_word_alone_is_marked_where_each_text_has_to_show_why_it_is_there() -> None:
     marker = Marker(parse("dân vận", match="any").marks)
-    texts = [paragraph("dân vận khéo"), paragraph("dân là gốc"), paragraph("dân ta: dân vận")]
+    texts = on_a_shelf((1, "dân vận khéo"), (2, "dân là gốc"), (3, "dân ta: dân vận"))
     (found,) = marker.spans([texts], each=True)
     assert found == [(Span(0, 7),), (Span(0, 3),), (Span(8, 15),)]
 

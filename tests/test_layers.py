@@ -24,7 +24,7 @@ ALLOWED = {
     "analysis": {"model", "jit"},
     "scoring": {"model", "jit"},
     "shelf": {"model", "query.nodes"},
-    "marking": {"shelf", "analysis", "jit"},
+    "marking": {"model", "shelf", "analysis", "jit"},
     "highlight": {"model", "query.nodes", "analysis", "shelf", "marking"},
     "engines.base": ANYONE | {"query.nodes", "query.typed"},
     "engines": ANYONE | {"query.nodes", "query.typed", "scoring", "engines.base", "jit", "shelf"},

@@ -49,7 +49,7 @@ from search_app.query.nodes import (
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
 from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
-from search_app.shelf import Array
+from search_app.shelf import Array, OwnShelf
 
 
 @dataclass(frozen=True)
@@ -285,8 +285,9 @@ def _items(batch: Analyzed) -> Iterator[_Item]:
 
 
 def _docs(item: _Item) -> list[_Doc]:
-    texts = zip(item.article.texts(), item.tokens, strict=True)
-    paragraphs = [Paragraph(number, text, tokens) for (number, text), tokens in texts]
+    shelf = OwnShelf(item.tokens)
+    texts = enumerate(item.article.texts())
+    paragraphs = [Paragraph(number, text, shelf, at) for at, (number, text) in texts]
     title = next((_Doc(item.article, p, None) for p in paragraphs if p.number == TITLE), None)
     body = [_Doc(item.article, p, title) for p in paragraphs if p.number != TITLE]
     return [title, *body] if title else body

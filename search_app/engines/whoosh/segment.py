@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -42,7 +43,6 @@ from search_app.model import (
     Paragraph,
     Stream,
 )
-from search_app.shelf import ShelvedTokens
 
 EXTENSION = ".cols"
 Key = TypeVar("Key")
@@ -259,12 +259,8 @@ class Segment:
         texts = self.texts([*docs, *openings])
         titles = texts[len(docs) :]
         headers = [*map(self._header, articles, openings, titles)]
-        page = Page(self, docs)
-        paragraphs = [
-            Paragraph(self._numbers[doc], text, ShelvedTokens(page, at))
-            for at, (doc, text) in enumerate(zip(docs, texts, strict=False))
-        ]
-        return headers, paragraphs
+        numbers = map(self._numbers.__getitem__, docs)
+        return headers, [*map(Paragraph, numbers, texts, repeat(Page(self, docs)), count())]
 
     def _header(self, article: int, opening: int, text: str) -> ArticleHeader:
         """What a hit says of an article that opens with a paragraph, whose text is given."""

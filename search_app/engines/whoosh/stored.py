@@ -15,8 +15,7 @@ import numpy as np
 
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.layout import ranges
-from search_app.model import Stream, Tokens
-from search_app.shelf import Numbered
+from search_app.model import Numbered, Stream, Tokens
 
 if TYPE_CHECKING:
     from search_app.engines.whoosh.segment import Segment
