@@ -184,6 +184,20 @@ def test_keys_with_a_modifier_are_left_to_the_browser(page: Page) -> None:
     expect(page.locator("#walk output")).to_have_text(before)
 
 
+def test_keys_that_are_switched_off_stay_off(page: Page) -> None:
+    page.goto("/articles/lua-tom?q=tôm")
+    page.get_by_label("Phím /").uncheck()
+    page.reload()
+    for key in ("n", "/"):
+        page.keyboard.press(key)
+    expect(page.locator("mark.here")).to_have_count(0)
+    expect(page.get_by_role("combobox")).not_to_be_focused()
+    page.get_by_label("Phím /").check()
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(page.locator("mark.here")).to_have_count(1)
+
+
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(page: Page) -> None:
     page.goto("/?q=phở")
     page.keyboard.press("Tab")
@@ -216,6 +230,7 @@ def test_without_scripts_everything_but_the_walk_works(browser: Browser, site: s
         page.locator(".passage a").last.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(CONFERENCE.header.title)
         expect(page.locator("#walk")).to_be_hidden()
+        expect(page.locator(".keys")).to_be_hidden()
         page.get_by_role("navigation", name="Đoạn có từ khớp").get_by_text("6").click()
         expect(page.locator("#p6:target")).to_be_in_viewport()
         page.locator("#back").click()

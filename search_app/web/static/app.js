@@ -6,8 +6,24 @@ const isTyping = (target) => target.closest("input, textarea, select, [contented
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
 const keys = new Map();
 
+// A key by itself must be one that can be switched off (WCAG 2.1.4): who dictates presses many.
+const usesKeys = document.getElementById("keys");
+try {
+  usesKeys.checked = localStorage.getItem("keys") !== "off";
+} catch {
+  // a browser that keeps nothing: they are on again on the next page
+}
+usesKeys.addEventListener("change", () => {
+  try {
+    localStorage.setItem("keys", usesKeys.checked ? "on" : "off");
+  } catch {
+    // the same
+  }
+});
+usesKeys.closest("li").hidden = false;
+
 document.addEventListener("keydown", (event) => {
-  const action = keys.get(event.key);
+  const action = usesKeys.checked && keys.get(event.key);
   if (action && isPlain(event) && !isTyping(event.target)) {
     event.preventDefault();
     action();
