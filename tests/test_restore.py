@@ -111,6 +111,15 @@ def test_a_term_takes_the_case_of_what_it_stands_for(written: str, shown: str) -
     assert in_the_case_of(written, "vận") == shown
 
 
+@pytest.mark.parametrize(
+    ("term", "shown"), [("sỹ", "Bác sĩ"), ("mỳ", "Bánh mì"), ("lỳ", "Gan lì"), ("kỹ", "Kinh kỹ")]
+)
+def test_what_was_not_typed_is_written_as_most_write_it(term: str, shown: str) -> None:
+    head, tail = shown.split()
+    typed = f"{head} {fold(term)}"
+    assert rewritten(typed, analyze(typed), [analyze(head).terms[0], term]) == f"{head} {tail}"
+
+
 def test_pairs_are_counted_as_if_one_by_one_and_all_syllables_together(lexicon: Lexicon) -> None:
     rows = [("dân", "nông", "vắngmặt"), ("vận", "thôn", "dân", "vắngmặt"), ("khéo",)]
     pairs = [f"{a}_{b}" for lefts, rights in pairwise(rows) for a, b in product(lefts, rights)]

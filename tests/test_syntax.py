@@ -117,6 +117,8 @@ DAN, VAN, KHEO = words("dân"), words("vận"), words("khéo")
         ("-title:dân vận", Without(Field("title", words("dân vận")))),
         ("title:dân source:vận", all_of(Field("title", DAN), Field("source", VAN))),
         ("source:Báo Nhân Dân", Field("source", words("Báo Nhân Dân"))),
+        ("Source: Báo Nhân Dân", Field("source", words("Báo Nhân Dân"))),
+        ("title: dân date: 2017", all_of(Field("title", DAN), Field("date", words("2017")))),
         ("date:2017-12 dân", all_of(DAN, Field("date", words("2017-12")))),
         (
             "date:2017..2018 title:dân",
@@ -157,7 +159,7 @@ def test_operators_are_read(text: str, tree: Syntax) -> None:
         ("--dân", words("--dân")),
         ('"dân"-vận', beside(words("-vận"), Quoted("dân"))),
         ("title:", words("title:")),
-        ("title: dân", words("title: dân")),
+        ("Date: mai", words("Date: mai")),
         ("title:)", words("title")),
         ("subtitle:dân", words("subtitle:dân")),
         ("url:http://a.vn", words("url:http://a.vn")),
@@ -226,6 +228,7 @@ def test_anything_typed_is_read_and_no_word_of_it_is_lost(text: str) -> None:
         ("date:2017 dân", ["dân"]),
         ("(dân vận) khéo", ["dân vận", "khéo"]),
         ("source:Báo Nhân Dân", []),
+        ("title: dân vận source: Báo", ["dân vận"]),
         ("", []),
     ],
 )

@@ -3,7 +3,7 @@
 from search_app.analysis.abbreviations import abbreviations, abbreviations_of
 from search_app.analysis.analyzer import ANALYZER_VERSION, analyze, analyze_all, folded_terms
 from search_app.analysis.fold import fold
-from search_app.analysis.normalize import INVISIBLE, beginnings, canonical, legible, nfc
+from search_app.analysis.normalize import INVISIBLE, beginnings, canonical, legible, nfc, usual
 
 __all__ = [
     "ANALYZER_VERSION",
@@ -18,4 +18,5 @@ __all__ = [
     "folded_terms",
     "legible",
     "nfc",
+    "usual",
 ]

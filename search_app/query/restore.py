@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search_app.analysis import usual
 from search_app.model import Tokens
 from search_app.query.analyzed import capital
 from search_app.query.lattice import Place
@@ -56,7 +57,8 @@ def rewritten(text: str, tokens: Tokens, terms: Sequence[str]) -> str:
 
 
 def in_the_case_of(written: str, term: str) -> str:
-    """The term in capitals, with a first capital or in small letters, as ``written`` is."""
+    """The term as most write it, in capitals or with a first one where ``written`` is so."""
+    term = usual(term)
     if len(written) > 1 and written.isupper():
         return term.upper()
     return term.capitalize() if written[:1].isupper() else term

@@ -30,7 +30,7 @@ MAX_DEPTH = 20
 _QUOTES = '"“”„«»'
 _SCANNER = re.compile(
     rf"""
-      (?<![^\s(+-]) (?P<field> (?i:title|source|date) ): (?=\S)
+      (?<![^\s(+-]) (?P<field> (?i:title|source)(?=:\s*\S) | (?i:date)(?=:\S|:\s*\d) ):\s*
     | (?P<quoted> [{_QUOTES}] [^{_QUOTES}]* [{_QUOTES}] )
     | (?P<open> \( )
     | (?P<close> \) )
@@ -150,7 +150,7 @@ def word_runs(text: str) -> Iterator[Span]:
         elif kind == "quoted" and not taken:
             yield Span(first + 1, last - 1)
         if kind == "field":
-            field = match[0][:-1].lower() if match[0][:-1].lower() != "title" else ""
+            field = name if (name := match["field"].lower()) != "title" else ""
         elif not taken or kind == "quoted" or field == "date":
             field = ""
     if end > start:
