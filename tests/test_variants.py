@@ -61,6 +61,22 @@ class TestDocuments:
         expected = {"05 ct", "5 ct", "chỉ thị 05", "chỉ thị số 05", "chỉ thị 5", "chỉ thị số 5"}
         assert others("chi thi 05") == others("Chỉ thị số 05") == expected
 
+    @pytest.mark.parametrize("typed", ["CT 05", "ct 05", "CT số 05", "CT05", "05CT/TW", "05CT-TW"])
+    def test_so_has_one_whose_kind_is_abbreviated(self, typed: str) -> None:
+        assert {"05 ct", "chỉ thị 05", "chỉ thị số 05", "chỉ thị 5"} <= others(typed)
+        assert stretches(typed) == {(0, len(analyze(typed)))}
+
+    @pytest.mark.parametrize(
+        ("typed", "named"),
+        [("NĐ46", "nghị định 46"), ("nd 46", "nghị định 46"), ("QĐ 99", "quyết định số 99")],
+    )
+    def test_every_kind_has_its_abbreviation(self, typed: str, named: str) -> None:
+        assert named in others(typed)
+
+    @pytest.mark.parametrize("typed", ["CT-01", "KT&CT 05", "CT 05-06", "ct05x", "NQ 42.5"])
+    def test_other_numbers_after_letters_are_no_documents(self, typed: str) -> None:
+        assert not [other for other in others(typed) if "thị" in other or "quyết" in other]
+
     @pytest.mark.parametrize("typed", ["05-CT/TW", "05 CT TW", "05-ct/tư"])
     def test_a_sign_has_its_document(self, typed: str) -> None:
         assert {"chỉ thị 05", "chỉ thị số 05"} <= others(typed)

@@ -1,4 +1,4 @@
-"""How official documents are named: ``Chỉ thị 05``, ``Chỉ thị số 05``, ``05-CT/TW``.
+"""How official documents are named: ``Chỉ thị 05``, ``CT 05``, ``05-CT/TW``, ``05CT/TW``.
 
 Comes in: what ``NAMED`` or ``SIGNED`` matched in a query. Goes out: the other writings. The
 signs of the kinds are those of Decree 30/2020/NĐ-CP on clerical work, annex III.
@@ -34,14 +34,16 @@ _CODES = "|".join(dict.fromkeys([*KINDS, *_KIND_OF]))
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH\d{0,2}|UBND|HĐND|HDND"
 
 NAMED = re.compile(
-    rf"(?<!\w)(?P<kind>{'|'.join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))})"
-    r"(?:\s+s[oố])?\s+(?P<number>\d{1,4})(?![\w/-]|\.\d)",
+    rf"(?:(?<!\w)(?P<kind>{'|'.join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))})"
+    rf"(?:\s+s[oố])?\s+|(?<![\w/.,&-])(?P<code>{_CODES})(?:\s+s[oố]\s+|\s*))"
+    r"(?P<number>\d{1,4})(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
 SIGNED = re.compile(
     r"(?<![\w/.,-])(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
     rf"(?:[-/](?P<code>{_CODES})(?:[-/](?:{_ISSUERS}|\w+))?"
     rf"|\s+(?P<spaced>{_CODES})\s+(?:{_ISSUERS})"
+    rf"|(?P<joined>{_CODES})[-/](?:{_ISSUERS})"
     r"|(?<=/\d{4})[-/]QH\d{1,2})(?!\w)",
     re.IGNORECASE,
 )
@@ -49,11 +51,8 @@ SIGNED = re.compile(
 
 def signs(match: re.Match[str]) -> Iterator[Writing]:
     """For a document that was named, its number with the sign of its kind, and its name."""
-    kind = fold(match["kind"].lower())
-    code = _CODE_OF[" ".join(kind.split())]
-    for number in _padded(match["number"]):
-        yield number, code
-        yield from _named(KINDS[code], number)
+    kind = " ".join(fold((match["kind"] or _kind(match["code"])).lower()).split())
+    yield from _both(_CODE_OF[kind], match["number"])
 
 
 def names(match: re.Match[str]) -> Iterator[Writing]:
@@ -61,11 +60,25 @@ def names(match: re.Match[str]) -> Iterator[Writing]:
 
     The National Assembly's (``42/2017/QH14``) have the same sign for two kinds.
     """
+    if match["joined"]:
+        yield from _both(_CODE_OF[fold(_kind(match["joined"]))], match["number"])
+        return
     code = match["code"] or match["spaced"]
-    kinds = (_KIND_OF[fold(code.lower())],) if code else _OF_THE_ASSEMBLY
+    kinds = (_kind(code),) if code else _OF_THE_ASSEMBLY
     year = (match["year"],) if match["year"] and code else ()
     for kind, number in product(kinds, _padded(match["number"])):
         yield from _named(kind, number, *year)
+
+
+def _kind(code: str) -> str:
+    return _KIND_OF[fold(code.lower())]
+
+
+def _both(code: str, number: str) -> Iterator[Writing]:
+    """The sign and the name, the number as it was typed and otherwise."""
+    for written in _padded(number):
+        yield written, code
+        yield from _named(KINDS[code], written)
 
 
 def _named(kind: str, *number: str) -> Iterator[Writing]:
