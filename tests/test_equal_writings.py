@@ -52,6 +52,10 @@ TEXTS = {
     "1.000": "Thưởng 1.000 cây tràm.",
     "1-000": "Thưởng 1 000 cây tràm.",
     "1000": "Thưởng 1000 cây tràm.",
+    "ô-tô": "Bãi giữ ô tô.",
+    "ôtô": "Bãi giữ ôtô.",
+    "moscow": "Tin từ Moscow.",
+    "mát-xcơ-va": "Tin từ Mát-xcơ-va.",
 }
 ROWS = [
     (
@@ -85,7 +89,7 @@ ROWS = [
         {"05-ct": ["05-CT/TW"], "chi-thi": ["Chỉ thị số 05"]},
     ),
     (
-        ("chi thi 05", "chỉ thị số 05"),
+        ("chi thi 05", "chỉ thị số 05", "CT 05", "05CT/TW"),
         {"05-ct": ["05-CT/TW"], "chi-thi": ["Chỉ thị số 05"]},
     ),
     (
@@ -106,6 +110,11 @@ ROWS = [
     (
         ("1.000", "1000", "1 000"),
         {"1.000": ["1.000"], "1000": ["1000"], "1-000": ["1 000"]},
+    ),
+    (("ô tô", "ôtô", "Ô TÔ"), {"ô-tô": ["ô tô"], "ôtô": ["ôtô"]}),
+    (
+        ("Moscow", "Mát-xcơ-va", "mat-xco-va"),
+        {"moscow": ["Moscow"], "mát-xcơ-va": ["Mát-xcơ-va"]},
     ),
 ]
 TYPED = [(typed, marked) for writings, marked in ROWS for typed in writings]
