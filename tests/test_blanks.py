@@ -64,3 +64,12 @@ def test_what_stands_together_by_chance_is_not_read_into_a_word() -> None:
     lexicon = in_memory(chance).lexicon()
     assert parted("vacó", analyze("vacó"), lexicon) == "vacó"
     assert parted("vaco", analyze("vaco"), lexicon) == "vaco"
+
+
+def test_a_bare_word_is_parted_by_the_reading_that_stands_together_most() -> None:
+    """``đã`` and ``nâng`` are so common that ``da`` and ``nang`` say little of each other."""
+    named = [article(f"đn{i}", "Đà Nẵng đón khách.") for i in range(30)]
+    common = [article(f"{i}", "Giá đã tăng.", "Tay nâng niu.") for i in range(300)]
+    lexicon = in_memory([*named, *common]).lexicon()
+    assert parted("danang", analyze("danang"), lexicon) == "da nang"
+    assert parted("dangia", analyze("dangia"), lexicon) == "dangia"

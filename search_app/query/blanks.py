@@ -7,7 +7,7 @@ that the indexed text does not know, or hardly, while it often has their pieces 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from math import log
 
 from search_app.analysis import canonical, fold
@@ -63,7 +63,7 @@ class _Pieces:
 
     def __init__(self, lexicon: Lexicon, least: int, *, bare: bool) -> None:
         """Of a ``bare`` word any accents may be meant."""
-        self._lexicon, self._least = lexicon, least
+        self._lexicon, self._least, self._bare = lexicon, least, bare
         self._single: Stream = "folded" if bare else "syllables"
         self._double: Stream = "folded_pairs" if bare else "pairs"
         self._total = max(lexicon.total("syllables"), 1)
@@ -103,5 +103,16 @@ class _Pieces:
         return self._lexicon.frequency(self._double, f"{canonical(a)}_{canonical(b)}")
 
     def _tie(self, a: str, b: str) -> float:
-        """How much likelier than by chance they stand side by side."""
-        return self._pair(a, b) * self._total / (self._known(a) * self._known(b))
+        """How much likelier than by chance they stand side by side.
+
+        Of bare pieces, their readings that do so most, too: ``da`` is *đã* as well, but ``danang``
+        can only be *Đà Nẵng*.
+        """
+        tie = self._pair(a, b) * self._total / (self._known(a) * self._known(b))
+        if not self._bare or tie >= TOGETHER:
+            return tie
+        lefts, rights = (self._lexicon.accented(canonical(piece)) for piece in (a, b))
+        pairs = self._lexicon.pairs([tuple(lefts), tuple(rights)])
+        chances = [left * right for left, right in product(lefts.values(), rights.values())]
+        seen = zip(pairs.tolist(), chances, strict=True)
+        return max(tie, *(n * self._total / c for n, c in seen if n >= self._least), 0.0)
