@@ -29,7 +29,7 @@ from search_app.query.nodes import (
     any_of,
 )
 from search_app.query.parse import expanded, parse
-from search_app.scoring.weights import CORRECTED
+from search_app.scoring.weights import CORRECTED, SHORT_PAIRS
 
 SOURCES = ("Báo Nhân Dân", "Nhân Dân cuối tuần", "Báo Kiên Giang", "Dân trí")
 
@@ -266,6 +266,28 @@ def test_what_is_meant_counts_beside_what_was_typed_and_changes_nothing_else() -
     both = {i.leaf: i.weight + added.pop(i.leaf, 0) for i in typed.evidence} | added
     assert dict(query.evidence) == pytest.approx(both)
     assert (query.matches, query.marks) == (typed.matches, typed.marks)
+
+
+def test_what_is_not_meant_as_it_was_typed_does_not_count() -> None:
+    query = expanded(parse("dân van khéo lo"), parse("dân vận khéo lo"))
+    left = {leaf.term for leaf, _ in query.evidence if isinstance(leaf, Term)}
+    assert {"dân", "vận", "dân_vận", "van", "khéo"} <= left
+    assert not {"dân_van", "van_khéo"} & left
+
+
+@pytest.mark.parametrize("text", ["phạm hương", "Phạm Hương", "PHẠM HƯƠNG"])
+def test_two_syllables_are_no_words_by_themselves(text: str) -> None:
+    """In texts the name is one word, which pyvi makes of capitals alone."""
+    assert not {"words:phạm", "words:hương"} & evidence(text)
+    assert {"syllables:phạm", "syllables:hương", "pairs:phạm_hương"} <= evidence(text)
+
+
+def test_neighbours_count_more_in_a_query_of_few_syllables() -> None:
+    def of_pair(text: str) -> float:
+        return dict(parse(text).evidence)[Term("pairs", "phạm_hương")]
+
+    few, many = of_pair("cô phạm hương cười"), of_pair("cô hoa hậu phạm hương cười")
+    assert few == SHORT_PAIRS * many
 
 
 def test_a_word_typed_twice_counts_twice() -> None:

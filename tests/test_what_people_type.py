@@ -69,6 +69,20 @@ def test_it_is_found_first_and_marked_right(
     assert [paragraph.text[span.start : span.end] for span in paragraph.highlights] == marked
 
 
+@pytest.mark.parametrize("typed", ["Phạm Hương", "phạm hương", "PHẠM HƯƠNG"])
+def test_a_name_is_found_together_before_its_syllables_apart(
+    typed: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    apart = [article(f"a{i}", "Kẻ phạm tội bị bắt, cô Hương là nhân chứng.") for i in range(3)]
+    name = [article(f"n{i}", "Đêm qua hoa hậu Phạm Hương xuất hiện ở Huế.") for i in range(9)]
+    for engine in (
+        in_memory([*apart, *name]),
+        in_whoosh([*apart, *name], tmp_path_factory.mktemp("i")),
+    ):
+        found = search(SearchParams(typed, size=9), engine)
+        assert [hit.article.id[0] for hit in found.hits] == ["n"] * 9
+
+
 def test_an_accent_typed_is_an_accent_meant(library: Engine) -> None:
     found = search(SearchParams("đường"), library)
     assert [hit.article.id for hit in found.hits] == ["duong"]

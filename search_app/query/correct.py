@@ -26,6 +26,13 @@ MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
 COMMONER = log(90)
 """How much likelier than a known row one must be that has other accents and is commoner."""
+STANDING = 25
+"""Two words that stand together as typed in so many paragraphs may be right as they are.
+
+Others must be so many times commoner to be meant.
+"""
+SHORT = 4
+"""In a row of so few the words around them tell little of what is meant."""
 CERTAIN = 0.9
 """How likely a reading must be among all there may be in its place, to be taken for granted."""
 LONGEST = 40
@@ -94,6 +101,8 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
+        for at in _standing(lattice, typed, row.path):
+            told[at : at + 2] = tokens.terms[at : at + 2]
         certain = _certain(told, row, tokens.terms)
         terms = self._commoner(told, row.rare, accents)
         return Correction(
@@ -159,6 +168,23 @@ def _told(row: Row, typed: Sequence[str]) -> list[str]:
     return [
         was if fold(term) == was and not told else term
         for term, was, told in zip(row.terms, typed, row.told, strict=True)
+    ]
+
+
+def _standing(lattice: Lattice, typed: Sequence[int], path: Sequence[int]) -> list[int]:
+    """Where two neighbours of a ``SHORT`` row, both read otherwise, stand as typed, too.
+
+    So do *Nha Trang* beside *nhà trắng* and *Phan Anh* beside *phản ánh*, which are commoner, but
+    not by so much that one who types no accents could only mean those.
+    """
+    if len(typed) > SHORT:
+        return []
+    counts = zip(lattice.beside(typed), lattice.beside(path), strict=True)
+    others = [was != other for was, other in zip(typed, path, strict=True)]
+    return [
+        at
+        for at, (seen, commoner) in enumerate(counts)
+        if all(others[at : at + 2]) and STANDING <= seen and commoner < STANDING * seen
     ]
 
 

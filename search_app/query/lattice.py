@@ -7,7 +7,7 @@ indexed text. Goes out: one reading a place, and what is doubtful about it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -155,6 +155,13 @@ class Lattice:
 
         figures = (self._total, self._mu, margin)
         return self._terms(commoner(*self._arrays(path), figures).tolist())
+
+    def beside(self, path: Sequence[int]) -> list[int]:
+        """In how many paragraphs each two neighbours along a path stand side by side."""
+        sizes = [len(place.terms) for place in self.places]
+        tables = accumulate((a * b for a, b in pairwise(sizes)), initial=0)
+        steps = zip(tables, pairwise(path), sizes[1:], strict=False)
+        return [int(self._pairs[table + a * width + b]) for table, (a, b), width in steps]
 
     def _arrays(self, path: Sequence[int]) -> tuple[Array, Array, Array, Array, Array]:
         return (

@@ -64,8 +64,16 @@ def parse(
 
 
 def expanded(query: Query, meant: Query) -> Query:
-    """The query, with what counts of what is ``meant`` by it beside its own evidence."""
-    weights: dict[Term | Prefix, float] = dict(query.evidence)
+    """The query, with what counts of what is ``meant`` by it beside its own evidence.
+
+    Of that all but what is folded goes if it is not meant: ``102 ha`` for ``ha nội``.
+    """
+    there = {leaf for leaf, _ in meant.evidence}
+    weights: dict[Term | Prefix, float] = {
+        leaf: weight
+        for leaf, weight in query.evidence
+        if leaf in there or leaf.stream in ("folded", "folded_pairs")
+    }
     for leaf, weight in meant.evidence:
         weights[leaf] = weights.get(leaf, 0.0) + CORRECTED * weight
     return replace(query, evidence=tuple(map(Evidence._make, weights.items())))

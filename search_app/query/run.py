@@ -22,10 +22,10 @@ from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
 from search_app.query.spelling import is_syllable
-from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR
+from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR, SHORT_PAIRS
 
 SHORT = 4
-"""So few words give pyvi little context."""
+"""So few words give pyvi little context, and so few syllables are mostly meant together."""
 MOSTLY = 0.5
 """Where more of the syllables have no accent, accents were left out: rightly a fifth has none."""
 
@@ -251,7 +251,8 @@ def _evidence(tokens: Tokens, whole: set[int], spelled: set[int]) -> list[Weight
         if len(spelled) == len(tokens):
             found += _weighted("words", _words_of(tokens))
         found += _weighted("syllables", _those(tokens.terms, spelled))
-        found += _weighted("pairs", _pairs(tokens.terms, spelled))
+        together = SHORT_PAIRS if len(tokens) <= SHORT else 1.0
+        found += _weighted("pairs", _pairs(tokens.terms, spelled), together)
     if bare:
         found += _weighted("folded", _those(tokens.folded, bare))
         beside_bare = bare.union(i for at in bare for i in (at - 1, at + 1) if i in whole)
@@ -260,20 +261,23 @@ def _evidence(tokens: Tokens, whole: set[int], spelled: set[int]) -> list[Weight
 
 
 def _words_of(tokens: Tokens) -> list[str]:
-    """pyvi's words; of a short query with accents missing, only those of several syllables.
+    """pyvi's words; of a short query that it may misread, only those of several syllables.
 
     Where a third of a few words has no accent, some are missing: pyvi finds no word where they
-    are, and leaves their neighbours alone, too. In a longer query it has enough to go by.
+    are, and leaves their neighbours alone, too. In a longer query it has enough to go by. Of two
+    syllables it makes no word where they are a name in small letters (``phạm hương``), which is
+    one word in texts.
     """
     words = tokens.stream("words")
     if len(words) > SHORT:
         return words
     bare = sum(word == fold(word) and not word.isdecimal() for word in words if "_" not in word)
-    return [word for word in words if "_" in word] if 3 * bare >= len(words) else words
+    doubtful = len(tokens) == 2 or 3 * bare >= len(words)
+    return [word for word in words if "_" in word] if doubtful else words
 
 
-def _weighted(stream: Stream, terms: Iterable[str]) -> list[Weighted]:
-    weight = EVIDENCE[stream]
+def _weighted(stream: Stream, terms: Iterable[str], times: float = 1.0) -> list[Weighted]:
+    weight = times * EVIDENCE[stream]
     return [(Term(stream, term), weight) for term in terms]
 
 
