@@ -60,8 +60,8 @@ def canonical(syllable: str) -> str:
 
 _USUAL = dict(
     zip(
-        "hý hỳ ky lỳ mý mỳ mỷ mỵ sy sỹ sỳ sỷ tỳ tỵ".split(),
-        "hí hì ki lì mí mì mỉ mị si sĩ sì sỉ tì tị".split(),
+        ["hý", "hỳ", "ky", "lỳ", "mý", "mỳ", "mỷ", "mỵ", "sy", "sỹ", "sỳ", "sỷ", "tỳ", "tỵ"],
+        ["hí", "hì", "ki", "lì", "mí", "mì", "mỉ", "mị", "si", "sĩ", "sì", "sỉ", "tì", "tị"],
         strict=True,
     )
 )

@@ -184,7 +184,7 @@ def _standing(lattice: Lattice, typed: Sequence[int], path: Sequence[int]) -> li
     return [
         at
         for at, (seen, commoner) in enumerate(counts)
-        if all(others[at : at + 2]) and STANDING <= seen and commoner < STANDING * seen
+        if all(others[at : at + 2]) and seen >= STANDING and commoner < STANDING * seen
     ]
 
 
