@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.core.caching import FunctionCache
 
 Int: TypeAlias = Any
 """A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
@@ -47,7 +48,7 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
     njit: Any = numba.njit  # numba's own stub leaves out some of its options
     compiled = njit(**options)(function)
     try:
-        compiled.enable_caching()
+        compiled._cache = _Cache(function)  # as its ``enable_caching`` does
     except RuntimeError:  # numba found no folder that can be written
         _warn_uncached()
     _KERNELS.append(compiled)
@@ -62,12 +63,35 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
     return cast(Kernel, compiled)
 
 
+class _Cache(FunctionCache):
+    """numba's, but what cannot be read is compiled again, and what cannot be kept is run once.
+
+    A full disk or the loss of power leaves files that are cut short: numba syncs none.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled code, or None."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # what a broken pickle raises is anybody's guess
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep it, if it can be kept."""
+        try:
+            super().save_overload(sig, data)
+        except OSError:
+            _warn_uncached()
+
+
 @cache
 def _warn_uncached() -> None:
     """Once, not for each of the kernels."""
     _log.warning(
         "compiled code can be kept nowhere, so every start compiles all of it again: "
-        "set NUMBA_CACHE_DIR to a folder that can be written"
+        "set NUMBA_CACHE_DIR to a folder that can be written and has room"
     )
 
 

@@ -390,6 +390,49 @@ def test_a_kernel_is_compiled_once_for_a_number_that_is_written_out_and_one_that
         assert len(inner.signatures) == len(doubled.signatures) == 1
 
 
+KEPT = """
+from search_app.jit import compiled, kernel
+doubled = kernel(lambda n: 2 * n)
+print(doubled(3), compiled())
+"""
+
+
+def ran(script: Path, **environment: str) -> tuple[str, str]:
+    """What a script prints, and what it complains of."""
+    environment |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return run.stdout, run.stderr
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("left", [0, 100])
+def test_compiled_code_that_was_cut_short_is_compiled_and_kept_again(
+    tmp_path: Path, suffix: str, left: int
+) -> None:
+    script = tmp_path / "gấp.py"
+    script.write_text(KEPT, encoding="utf-8")
+    assert ran(script) == ("6 1\n", "")
+    assert ran(script) == ("6 0\n", ""), "it was kept"
+    (kept,) = (tmp_path / "__pycache__").glob(f"*.{suffix}")
+    kept.write_bytes(kept.read_bytes()[:left])
+    assert ran(script) == ("6 1\n", "")
+    assert ran(script) == ("6 0\n", "")
+
+
+def test_on_a_full_disk_compiled_code_runs_all_the_same(tmp_path: Path) -> None:
+    script = tmp_path / "gấp.py"
+    script.write_text(
+        "import errno\nfrom numba.core import caching\n"
+        "def full(*_): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        f"caching.IndexDataCacheFile.save = full\n{KEPT}",
+        encoding="utf-8",
+    )
+    printed, complaint = ran(script)
+    assert printed == "6 1\n"
+    assert "NUMBA_CACHE_DIR" in complaint
+
+
 def test_where_compiled_code_can_be_kept_nowhere_it_runs_all_the_same_and_says_so_once(
     tmp_path: Path,
 ) -> None:
@@ -401,14 +444,7 @@ def test_where_compiled_code_can_be_kept_nowhere_it_runs_all_the_same_and_says_s
         "print(doubled(3) + tripled(3))\n",
         encoding="utf-8",
     )
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": "/proc/không có"}
-    run = subprocess.run(
-        [sys.executable, str(tmp_path / "gấp.py")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (run.returncode, run.stdout) == (0, "15\n"), run.stderr
-    (line,) = run.stderr.splitlines()
+    printed, complaint = ran(tmp_path / "gấp.py", HOME="/proc/không có")
+    assert printed == "15\n"
+    (line,) = complaint.splitlines()
     assert "NUMBA_CACHE_DIR" in line

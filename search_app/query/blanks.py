@@ -115,4 +115,5 @@ class _Pieces:
         pairs = self._lexicon.pairs([tuple(lefts), tuple(rights)])
         chances = [left * right for left, right in product(lefts.values(), rights.values())]
         seen = zip(pairs.tolist(), chances, strict=True)
-        return max(tie, *(n * self._total / c for n, c in seen if n >= self._least), 0.0)
+        best: float = max((n * self._total / c for n, c in seen if n >= self._least), default=0.0)
+        return max(tie, best)
