@@ -1,7 +1,8 @@
 """The command line: ``search-app index | search | serve | check``.
 
 Comes in: arguments. Goes out: results on stdout, what went wrong on stderr, and the exit code:
-0, 1 for failure, 2 for bad usage, 3 when articles were rejected, 130 after Ctrl-C.
+0, 1 for failure, 2 for bad usage, 3 when articles were rejected; 130 after Ctrl-C, 143 where
+``serve`` was ended by SIGTERM.
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
 
@@ -22,28 +23,15 @@ from search_app.config import Settings
 from search_app.errors import IndexMissing, SearchError
 
 if TYPE_CHECKING:
-    import socket
-    from wsgiref.types import WSGIApplication
-
     from search_app.ingest import Progress, Report
+    from search_app.server import Server
 
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 REJECTED = 3
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
-CLOSED_PIPE = 141  # 128 + SIGPIPE
-
-SERVER = {
-    "threads": 2,  # more of them wait for each other, and slow clients keep none busy
-    # Who is connected and asks nothing takes no thread, but one of these. They stay below the
-    # 1,024 files that a process may often have open, and ``select`` could not watch as many.
-    "connection_limit": 900,
-    "asyncore_use_poll": True,
-    "channel_timeout": 20,
-    "cleanup_interval": 5,
-    "max_request_body_size": 16 * 1024,  # of no request it is read, and waitress keeps it on disk
-}
-"""How waitress serves."""
+BY_SIGNAL = 128  # and the signal's number, as shells count
+INTERRUPTED = BY_SIGNAL + 2
+CLOSED_PIPE = BY_SIGNAL + 13
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -303,51 +291,29 @@ def _serve(args: argparse.Namespace) -> int:
 
     server = _ready(args)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
-    server.run()  # until Ctrl-C, which it swallows
-    return INTERRUPTED
+    return BY_SIGNAL + server.run()
 
 
 @_telling()
-def _ready(args: argparse.Namespace) -> Any:
+def _ready(args: argparse.Namespace) -> Server:
     """A server over an index that is there, with all that a search needs loaded."""
+    from search_app.server import Server
     from search_app.standin import standing_in
     from search_app.web import create_app, warm_up
 
     application = create_app(replace(args.settings, index=args.index))
-    server, sockets = _listening(application, args)
-    addresses = [_address(*one.getsockname()[:2]) for one in sockets]
-    slowly = f"answering on {', '.join(addresses)}, slowly until all is compiled"
+    server = Server(application, args.host, args.port)
+    slowly = f"answering on {', '.join(server.addresses)}, slowly until all is compiled"
     if _has_index(args):
         warm_up(application)
     else:
         corpus = _corpus(args)
-        with standing_in(sockets, corpus, slowly):
+        with standing_in(server.sockets, corpus, slowly):
             _print_report(_build(args, [corpus], args.settings.jobs, rebuild=False))
             warm_up(application)
-    for address in addresses:
+    for address in server.addresses:
         print(f"serving on {address}", flush=True)
     return server
-
-
-def _listening(
-    application: WSGIApplication, args: argparse.Namespace
-) -> tuple[Any, list[socket.socket]]:
-    """A server whose sockets listen, though nobody answers there before it runs; and they."""
-    from waitress import create_server  # type: ignore[import-untyped]
-
-    parts: dict[int, Any] = {}
-    try:
-        server = create_server(application, parts, host=args.host, port=args.port, **SERVER)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise SearchError(
-            f"cannot listen on {args.host}, port {args.port}: {why}; try another --port"
-        ) from error
-    return server, [part.socket for part in parts.values() if part.accepting]
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _has_index(args: argparse.Namespace) -> bool:

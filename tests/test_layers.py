@@ -37,8 +37,10 @@ ALLOWED = {
     "terminal": {"model", "highlight"},
     "evaluate": ANYONE | {"service", "engines.registry", "engines.base", "ingest", "analysis"},
     "standin": {"web", "ingest", "engines.registry", "engines.base", "config", "jit"},
+    "server": {"errors"},
     "cli": ANYONE
     | {
+        "server",
         "service",
         "standin",
         "terminal",
@@ -61,7 +63,7 @@ HOMES = {
     "whoosh": {"engines.whoosh"},
     "flask": {"web"},
     "werkzeug": {"web"},
-    "waitress": {"cli"},
+    "waitress": {"server"},
     "tqdm": {"cli"},
 }
 

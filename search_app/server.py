@@ -1,0 +1,119 @@
+"""The server of ``serve``: it listens before it answers, and ends when it has answered.
+
+Comes in: a WSGI application, an address and a port. Goes out: nothing; waitress does the rest.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+
+from search_app.errors import SearchError
+
+if TYPE_CHECKING:
+    import socket
+    from wsgiref.types import WSGIApplication
+
+_CONNECTIONS, _OTHER_FILES = 900, 100
+"""Connections at most, and what else is open: of files a process may often have 1,024."""
+_OPTIONS = {
+    "threads": 2,  # more of them wait for each other, and slow clients keep none busy
+    "asyncore_use_poll": True,  # ``select`` could not watch as many
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+    "max_request_body_size": 16 * 1024,  # of no request it is read, and waitress keeps it on disk
+}
+_LOOK_AGAIN = 0.2
+"""Seconds until a signal is seen while nobody asks anything."""
+_GRACE = 8.0
+"""Seconds that answers may take after a signal; Docker waits for 10 before it kills."""
+
+
+class Server:
+    """Sockets that listen, on which nobody answers yet."""
+
+    def __init__(self, application: WSGIApplication, host: str, port: int) -> None:
+        """Raises ``SearchError`` where it cannot listen there."""
+        self._parts: dict[int, Any] = {}
+        options = _OPTIONS | {"connection_limit": _most_connections()}
+        try:
+            self._server = create_server(application, self._parts, host=host, port=port, **options)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise SearchError(
+                f"cannot listen on {host}, port {port}: {why}; try another --port"
+            ) from error
+        self._listening = [part for part in self._parts.values() if part.accepting]
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """Those that listen."""
+        return [part.socket for part in self._listening]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where a browser finds it."""
+        names = (one.getsockname()[:2] for one in self.sockets)
+        return [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host, port in names]
+
+    def run(self) -> int:
+        """Answer until SIGINT or SIGTERM, and what was asked before it; returns which it was.
+
+        A second one ends it at once.
+        """
+        with _signals() as ended:
+            while not ended:
+                self._serve()
+            for part in self._listening:
+                part.del_channel(self._parts)
+                part.socket.close()
+            deadline = monotonic() + _GRACE
+            while self._is_busy() and monotonic() < deadline:
+                self._serve()
+        self._server.task_dispatcher.shutdown()
+        return ended[0]
+
+    def _serve(self) -> None:
+        wasyncore.loop(timeout=_LOOK_AGAIN, use_poll=True, map=self._parts, count=1)
+
+    def _is_busy(self) -> bool:
+        """Whether anybody waits for an answer, or for the rest of one."""
+        parts = [*self._parts.values()]
+        return any(getattr(p, "requests", ()) or getattr(p, "total_outbufs_len", 0) for p in parts)
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """A list to which the first signal to end is added; the next one does what it usually does."""
+    ended: list[int] = []
+
+    def end(number: int, _: Any) -> None:
+        ended.append(number)
+        for one, usual in before.items():
+            signal.signal(one, usual)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for one, usual in before.items():
+            signal.signal(one, usual)
+
+
+def _most_connections() -> int:
+    """As many as there may be files for, of which the process is given all that it may have."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # not on Windows
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _CONNECTIONS + _OTHER_FILES
+        if now < wanted:
+            now = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+        return max(1, min(_CONNECTIONS, now - _OTHER_FILES))
+    return _CONNECTIONS
