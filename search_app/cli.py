@@ -48,8 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; what is still buffered must not fail again as Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_stdout_up()
         return CLOSED_PIPE
     except SearchError as error:
         print(f"search-app: {error}", file=sys.stderr)
@@ -59,6 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"search-app: {told}", file=sys.stderr)
         return 1
     return code
+
+
+def _give_stdout_up() -> None:
+    """Nobody can be told: what is still buffered must not fail again as Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:
@@ -196,10 +200,17 @@ def _port(written: str) -> int:
 def _index(args: argparse.Namespace) -> int:
     paths = args.paths or [_corpus(args)]
     report = _build(args, paths, args.jobs or args.settings.jobs, rebuild=args.rebuild)
-    if args.json:
-        print(json.dumps(_summary(report)))
-    else:
-        _print_report(report)
+    try:
+        if args.json:
+            print(json.dumps(_summary(report)))
+        else:
+            _print_report(report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # 1 would say that the old index is untouched
+        _give_stdout_up()
+        print(f"search-app: indexed, but the report is lost: {error.strerror}", file=sys.stderr)
     return REJECTED if report.rejected else 0
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -62,6 +62,8 @@ def evaluate(passages: Path, queries: Path, *, accentless: bool, jobs: int = 1) 
     ``BadArticle`` for a passage or a line of questions that cannot be read.
     """
     questions = [*read_questions(queries)]
+    if not questions:
+        raise BadArticle(str(queries), "there is no question in it")
     if accentless:
         questions = [*map(stripped, questions)]
     with TemporaryDirectory(prefix="search-app-") as folder:
@@ -105,16 +107,30 @@ def measure(questions: Sequence[Question], engine: Engine, ask: Ask = ranked) ->
 def read_questions(path: Path) -> Iterator[Question]:
     """A question a line, in a file that is plain, ``.gz`` or ``.xz``. Raises ``BadArticle``."""
     openers: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
-    numbers = count(1)
+    number = 0
     try:
-        with openers.get(path.suffix, open)(path, "rt", encoding="utf-8") as lines:
-            yield from (_question(json.loads(line)) for line in lines if next(numbers))
-    except (ValueError, TypeError, KeyError, EOFError, lzma.LZMAError) as error:
+        with openers.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as lines:
+            for line in lines:
+                number += 1
+                if line.strip():
+                    yield _question(json.loads(line))
+    except _UNREADABLE as error:
         reason = f"no question with 'query' and 'relevant' ({error!r})"
-        raise BadArticle(f"{path}:{next(numbers) - 1}", reason) from error
+        raise BadArticle(f"{path}:{max(number, 1)}", reason) from error
+
+
+_UNREADABLE = (
+    *(ValueError, TypeError, KeyError, RecursionError),  # of a line
+    *(EOFError, zlib.error, lzma.LZMAError),  # of the file
+)
 
 
 def _question(entry: dict[str, Any]) -> Question:
     relevant = entry["relevant"]
-    ids = [relevant] if isinstance(relevant, str | int) else relevant
-    return Question(str(entry["query"]), frozenset(map(str, ids)))
+    ids = relevant if isinstance(relevant, list) else [relevant]
+    if not all(isinstance(one, str | int) for one in ids):
+        raise TypeError("'relevant' is no id, nor a list of ids")
+    question = Question(str(entry["query"]), frozenset(map(str, ids)))
+    for text in (question.text, *question.relevant):
+        text.encode()  # half a character can be in no article's id
+    return question

@@ -273,6 +273,19 @@ def test_a_copy_that_is_still_good_is_not_sent_again(client: FlaskClient, path: 
     assert again.headers["Cache-Control"] == first.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/articles/vắng", 404), ("/api/search?q=", 400), ("/api/search?q=phở", 200)],
+)
+def test_a_copy_of_anything_is_no_copy_of_this(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == status
+
+
+def test_the_endpoint_s_own_address_answers_scripts(client: FlaskClient) -> None:
+    answer = client.get("/api")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
 def test_a_copy_that_is_still_good_costs_no_search() -> None:
     counting = Counting([])
     client = client_over(counting)

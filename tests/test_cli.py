@@ -334,6 +334,14 @@ def test_a_reader_that_has_gone_is_no_crash(indexed: Run) -> None:
     assert process.returncode == 141
 
 
+def test_what_is_indexed_is_no_failure_because_it_cannot_be_told(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start("index", stdout=full, stderr=subprocess.PIPE)
+        assert "the report is lost: No space left" in process.communicate()[1]
+    assert process.returncode == 0
+    assert "Hạt «gạo» ST25" in start("search", "gạo", stdout=subprocess.PIPE).communicate()[0]
+
+
 def test_output_is_utf_8_whatever_the_locale(indexed: Run) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     process = start("search", "gạo thơm", stdout=subprocess.PIPE, env=environment, encoding="utf-8")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import lzma
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +66,40 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
     path = lines(tmp_path / "queries.jsonl", [QUESTIONS[0], {"query": "thiếu lời giải"}])
     with pytest.raises(BadArticle, match=r"queries\.jsonl:2: no question"):
         list(read_questions(path))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"query": "mưa", "relevant": "\\ud800"}',
+        '{"query": "\\udc00", "relevant": "rua"}',
+        '{"query": "mưa", "relevant": {"rua": 1}}',
+        '{"query": "mưa", "relevant": [["rua"]]}',
+        "[" * 100_000,
+        "mưa",
+    ],
+    ids=["half in an id", "half in a query", "an object", "lists", "too deep", "no JSON"],
+)
+def test_any_other_line_is_named_too(tmp_path: Path, line: str) -> None:
+    path = lines(tmp_path / "queries.jsonl", QUESTIONS[:1])
+    path.write_bytes(b"\xef\xbb\xbf\n" + path.read_bytes() + line.encode() + b"\n")
+    with pytest.raises(BadArticle, match=r"queries\.jsonl:3: no question"):
+        list(read_questions(path))
+
+
+@pytest.mark.parametrize("packed", [gzip, lzma])
+@pytest.mark.parametrize("broken", [lambda b: b[:-9], lambda b: b[:12] + b"\xff" * 20 + b[32:]])
+def test_a_packed_file_that_is_damaged_is_named(tmp_path: Path, packed: Any, broken: Any) -> None:
+    path = tmp_path / f"queries.{'gz' if packed is gzip else 'xz'}"
+    path.write_bytes(broken(packed.compress(json.dumps(QUESTIONS[0]).encode() * 50)))
+    with pytest.raises(BadArticle, match=r"queries\...:1: no question"):
+        list(read_questions(path))
+
+
+def test_a_file_without_a_question_is_named(passages: Path) -> None:
+    empty = lines(passages.with_name("queries.jsonl"), [])
+    with pytest.raises(BadArticle, match=r"queries\.jsonl: there is no question"):
+        evaluate(passages, empty, accentless=False)
 
 
 def test_the_command_prints_the_measures_and_the_worst(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -152,6 +153,19 @@ def test_a_folder_in_a_files_place_is_named(damageable, tmp_path, number):
     path = index_files(folder)[number]
     path.unlink()
     path.mkdir()
+    assert_named_by_check(folder, path)
+    with pytest.raises(IndexCorrupt) as refused:
+        open_engine(folder)
+    assert refused.value.file == path
+
+
+@pytest.mark.parametrize("number", FILES)
+def test_a_pipe_in_a_files_place_is_named_and_not_waited_for(damageable, tmp_path, number):
+    folder = tmp_path / "index"
+    shutil.copytree(damageable, folder)
+    path = index_files(folder)[number]
+    path.unlink()
+    os.mkfifo(path)
     assert_named_by_check(folder, path)
     with pytest.raises(IndexCorrupt) as refused:
         open_engine(folder)

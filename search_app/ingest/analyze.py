@@ -21,6 +21,8 @@ Batch: TypeAlias = tuple[Analyzed, Sequence[Origin]]
 
 BATCH_ARTICLES = 4096
 BATCH_CHARACTERS = 1 << 20
+MOST_JOBS = 256
+"""Threads, however many are asked for: each has a batch in memory."""
 AHEAD = 2
 """How many batches more than are being analyzed may be read, or wait to be written."""
 
@@ -63,6 +65,7 @@ def _union(sets: Iterable[frozenset[Abbreviation]]) -> frozenset[Abbreviation]:
 
 def _in_threads(batches: Iterator[list[Change]], jobs: int) -> Iterator[Batch]:
     """One thread reads, ``jobs`` others analyze; this one only waits for what is due."""
+    jobs = min(jobs, MOST_JOBS)
     reader, analyzers = ThreadPoolExecutor(1), ThreadPoolExecutor(jobs)
 
     def read() -> Future[Batch] | None:

@@ -25,6 +25,8 @@ from search_app.model import Article, ArticleHeader
 
 Record: TypeAlias = dict[str, Any]
 
+LONGEST_ID = 1000
+"""In bytes; three times as many stand in the address of the article's page."""
 _VIETNAM = timezone(timedelta(hours=7))
 _TYPES = {
     str: "a string",
@@ -119,7 +121,10 @@ def _id(record: Record) -> str:
         return ""
     if type(value) not in (str, int):
         raise Refusal(f'"id" wants a string or a number, found {_TYPES[type(value)]}')
-    return clean(_text(str(value), '"id"'))
+    name = clean(_text(str(value), '"id"'))
+    if len(name.encode()) > LONGEST_ID:
+        raise Refusal(f'"id" has more than {LONGEST_ID:,} bytes, as which no address could name it')
+    return name
 
 
 def _listed(record: Record) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ def _tag(*parts: str) -> str:
 
 def _answer(tag: str, body: Callable[[], dict[str, Any]]) -> Response:
     headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "no-cache"}
-    if request.if_none_match.contains_weak(tag):
+    kept = request.if_none_match
+    if kept.contains_weak(tag) and not kept.star_tag:  # of ``*`` it is not known what it is of
         return Response(status=304, headers=headers)
     return Response(dumps(body()), mimetype="application/json", headers=headers)

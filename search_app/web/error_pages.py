@@ -61,7 +61,7 @@ def install(app: Flask, index: Path) -> None:
     """Answer every error of ``app``; ``index`` is the folder that a build would go to."""
 
     def told(failure: Failure) -> Response:
-        for_scripts = request.path.startswith("/api/") or request.path == "/healthz"
+        for_scripts = f"{request.path}/".startswith(("/api/", "/healthz/"))
         response = _problem(failure) if for_scripts else _page(failure, index)
         response.headers.extend(failure.headers)
         response.cache_control.no_store = True

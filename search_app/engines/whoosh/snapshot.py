@@ -23,7 +23,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
+from io import BufferedReader
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
 
 from whoosh.filedb.filestore import RamStorage
@@ -248,13 +250,20 @@ def _status(path: Path) -> os.stat_result:
 
 
 def _read(path: Path) -> bytes:
-    with reading(path):
-        return path.read_bytes()
+    with reading(path), _opened(path) as file:
+        return file.read()
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         return file_digest(file, blake2b).hexdigest()
+
+
+def _opened(path: Path) -> BufferedReader:
+    """The file; a pipe in its place is not waited for."""
+    if not S_ISREG(path.stat().st_mode):
+        raise IndexCorrupt(path, CHANGED)
+    return path.open("rb")
 
 
 def _write(path: Path, content: bytes) -> None:
