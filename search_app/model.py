@@ -276,8 +276,8 @@ class ResultPage:
 
     ``relaxed`` is true where nothing matched as asked and any word was let match instead.
     ``suggestion`` is another spelling of the query worth trying, or None. ``shown_for`` is the
-    query that was searched for in place of ``text``, whose keys stand for it or of which nothing
-    is found as typed, or None.
+    query that was searched for in place of ``text``, whose keys stand for it, of which nothing is
+    found as typed or which is sorted by date, or None.
     """
 
     text: str

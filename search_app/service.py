@@ -238,9 +238,11 @@ def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query,
     """What is searched for in the end, the query of it, and what it finds.
 
     Where nothing is found as typed, that is what was certainly meant, or any word instead of most.
+    What was certainly meant it is by date, too: *đã … nâng*, which ``da nang`` finds as well, is
+    last by relevance, but not by that.
     """
     query, found = asked.find(params)
-    if found.paragraphs:
+    if found.paragraphs and params.sort == "relevance":
         return params, query, found
     corrected = asked.corrected(params)
     if corrected and corrected.is_certain:
@@ -248,7 +250,7 @@ def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query,
         query_of_it, found_by_it = asked.find(meant)
         if found_by_it.paragraphs:
             return meant, query_of_it, found_by_it
-    if params.match == "most":
+    if params.match == "most" and not found.paragraphs:
         params = replace(params, match="any")
         query, found = asked.find(params)
     return params, query, found

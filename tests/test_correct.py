@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -207,6 +208,20 @@ def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> Non
 
 
 class TestService:
+    def test_by_date_what_was_certainly_meant_is_searched_for(self) -> None:
+        """By relevance, what only has the same letters comes last; by date it would come first."""
+        old, new = datetime(2017, 1, 1), datetime(2017, 12, 1)
+        meant = [article(f"đn{i}", "Khách đến Đà Nẵng.", published=old) for i in range(40)]
+        letters = [article(f"{i}", "Giá đã được nâng.", published=new) for i in range(3)]
+        engine = in_memory([*meant, *letters])
+        best = search(SearchParams("da nang", size=50), engine)
+        assert (best.articles, best.shown_for, best.suggestion) == (43, None, "đà nẵng")
+        assert [hit.article.id for hit in best.hits[-3:]] == ["0", "1", "2"]
+        newest = search(SearchParams("da nang", sort="newest"), engine)
+        assert (newest.articles, newest.shown_for, newest.suggestion) == (40, "đà nẵng", None)
+        as_typed = search(SearchParams("da nang", sort="newest", verbatim=True), engine)
+        assert (as_typed.articles, as_typed.hits[0].article.id) == (43, "0")
+
     @pytest.mark.parametrize("typed", ["dan van kheo", "kien giang"])
     def test_a_suggestion_finds_something_as_it_stands(self, engine: Engine, typed: str) -> None:
         suggestion = search(SearchParams(typed), engine).suggestion
