@@ -146,26 +146,14 @@ def test_a_copy_whose_files_are_younger_than_their_manifest_opens(damageable, tm
     assert contents_of(folder) == contents_of(damageable)
 
 
+@pytest.mark.parametrize("put", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
 @pytest.mark.parametrize("number", FILES)
-def test_a_folder_in_a_files_place_is_named(damageable, tmp_path, number):
+def test_a_folder_or_a_pipe_in_a_files_place_is_named(damageable, tmp_path, number, put):
     folder = tmp_path / "index"
     shutil.copytree(damageable, folder)
     path = index_files(folder)[number]
     path.unlink()
-    path.mkdir()
-    assert_named_by_check(folder, path)
-    with pytest.raises(IndexCorrupt) as refused:
-        open_engine(folder)
-    assert refused.value.file == path
-
-
-@pytest.mark.parametrize("number", FILES)
-def test_a_pipe_in_a_files_place_is_named_and_not_waited_for(damageable, tmp_path, number):
-    folder = tmp_path / "index"
-    shutil.copytree(damageable, folder)
-    path = index_files(folder)[number]
-    path.unlink()
-    os.mkfifo(path)
+    put(path)
     assert_named_by_check(folder, path)
     with pytest.raises(IndexCorrupt) as refused:
         open_engine(folder)
