@@ -140,6 +140,7 @@ def test_what_stands_in_the_text_more_than_now_and_then_is_no_mistyping() -> Non
 
 ABROAD = ["Ông Donald Trump đến Formosa ở Hà Tĩnh."] * 120
 SLIPS = ["Ông Donal Trump đến Fomosa.", "Tin về Donald Trum.", "Formosan là tiếng của đảo."]
+SLIPS += ["Bơi lội ở SEA Games."] * 120 + ["Tải game về máy."] * 120
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,9 @@ SLIPS = ["Ông Donal Trump đến Fomosa.", "Tin về Donald Trum.", "Formosan l
         ("ông donald trum", "ông donald trump"),
         ("fomosa ở hà tĩnh", "formosa ở hà tĩnh"),
         ("fomosa", "formosa"),
+        ("sea game", "sea games"),
+        ("game", None),
+        ("tải game", None),
         ("formosan", None),  # a letter more at the end makes another word
         ("donald trump", None),
     ],

@@ -30,8 +30,11 @@ SHORTEST = 3
 But for a letter that was typed twice, which says itself what was meant (``đáa``).
 """
 
-RARE = 50
-"""Paragraphs with a foreign word that may be another one mistyped: it has no accents to tell it."""
+RARE = 5000
+"""Paragraphs with a foreign word that may be another one mistyped: it has no accents to tell it.
+
+Beside its neighbours it is rare all the same (``lattice.Row``): *game* after ``sea`` is *Games*.
+"""
 ALONE = 20
 """How much oftener than one that stands alone another must stand in the text to be meant."""
 SHORTEST_FOREIGN, SHORTEST_ALONE = 4, 6
