@@ -32,7 +32,7 @@ from search_app.query.complete import complete
 from search_app.query.correct import Correction, Corrector
 from search_app.query.dates import parse_date
 from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
-from search_app.query.parse import expanded, parse
+from search_app.query.parse import as_spelled, expanded, parse
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
 
@@ -198,12 +198,17 @@ class Question:
         return self.engine.any(_filtered(self.parse(params.q, params.match), params))
 
     def query(self, params: SearchParams) -> Query:
-        """What the engine is asked: accents that are certainly missing count, too."""
+        """What the engine is asked.
+
+        Accents that are certainly missing count, too, and that there are none where that is right.
+        """
         query = _filtered(self.parse(params.q, params.match), params)
         corrected = self.corrected(params)
-        if corrected is None or corrected.restored == params.q:
+        if corrected is None:
             return query
-        return expanded(query, self.parse(corrected.restored, params.match))
+        if corrected.restored != params.q:
+            query = expanded(query, self.parse(corrected.restored, params.match))
+        return as_spelled(query, corrected.standing)
 
     def find(self, params: SearchParams) -> tuple[Query, Found]:
         """The query, and the hits of a page."""
@@ -259,9 +264,9 @@ def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query,
 def _suggestion(params: SearchParams, asked: Question) -> str | None:
     """The query as it is corrected, on the first page and where that finds something."""
     corrected = asked.corrected(params) if params.page == 1 else None
-    if corrected and asked.finds_any(replace(params, q=corrected.text)):
-        return corrected.text
-    return None
+    meant = corrected.text if corrected else params.q
+    found = meant != params.q and asked.finds_any(replace(params, q=meant))
+    return meant if found else None
 
 
 def _learned(engine: Engine) -> Table:

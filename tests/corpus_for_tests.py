@@ -186,9 +186,9 @@ def random_library(count: int, seed: int, longest: int = 14) -> list[Article]:
 
 
 def corrected(corrector: Corrector, q: str) -> str | None:
-    """The text of what a query should be."""
+    """The text of what a query should be, where that is another."""
     correction = corrector.corrected(q)
-    return correction and correction.text
+    return correction.text if correction and correction.text != q else None
 
 
 KINDS: Mapping[str, Callable[[Sequence[str], str], str]] = {

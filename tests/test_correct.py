@@ -182,7 +182,14 @@ def test_accents_that_are_certainly_missing_are_restored(
     typed: str, text: str, restored: str, is_certain: bool
 ) -> None:
     corrector = Corrector(in_memory([*ARTICLES, *PLACES]).lexicon())
-    assert corrector.corrected(typed) == (text, restored, is_certain)
+    assert corrector.corrected(typed) == (text, restored, is_certain, ())
+
+
+NHA_TRANG = [
+    *(article(f"nhà{i}", "Nhà Trắng họp báo ở Hà Nội.") for i in range(100)),
+    *(article(f"biển{i}", "Bãi biển Nha Trang đông khách.") for i in range(STANDING)),
+    article("tên", "Ha Noi Opera House."),
+]
 
 
 @pytest.mark.parametrize(
@@ -199,11 +206,14 @@ def test_a_name_without_accents_is_not_corrected_to_what_is_only_commoner(
     typed: str, meant: str | None
 ) -> None:
     """In 20,000 articles of news *nhà trắng* is thrice as common as *Nha Trang*."""
-    white_house = [article(f"nt{i}", "Nhà Trắng họp báo ở Hà Nội.") for i in range(100)]
-    beach = [article(f"{i}", "Bãi biển Nha Trang đông khách.") for i in range(STANDING)]
-    names = [article("tên", "Ha Noi Opera House.")]
-    corrector = Corrector(in_memory([*white_house, *beach, *names]).lexicon())
-    assert corrected(corrector, typed) == meant
+    assert corrected(Corrector(in_memory(NHA_TRANG).lexicon()), typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["nha trang", "Nha Trang", "NHA TRANG", "nha trang đông khách"])
+def test_it_comes_before_what_is_commoner(typed: str) -> None:
+    found = search(SearchParams(typed, size=STANDING), in_memory(NHA_TRANG))
+    assert {hit.article.id[:4] for hit in found.hits} == {"biển"}
+    assert found.suggestion is None and found.shown_for is None
 
 
 def test_keys_are_decoded_inside_the_query_language(corrector: Corrector) -> None:

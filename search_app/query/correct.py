@@ -42,12 +42,14 @@ LONGEST = 40
 class Correction(NamedTuple):
     """A query, or words in it, as it should be, and whether all of that is ``CERTAIN``.
 
-    ``restored`` is as it was typed but for the accents that it certainly lacks.
+    ``restored`` is as it was typed but for the accents that it certainly lacks; ``standing`` are
+    pairs without accents that may be right as they are.
     """
 
     text: str
     restored: str
     is_certain: bool
+    standing: tuple[str, ...] = ()
 
 
 class Corrector:
@@ -63,7 +65,10 @@ class Corrector:
         return _rewritten(q, lambda words: keyboards.decoded(words, self._lexicon))
 
     def corrected(self, q: str, analyze: Analyze = analyze) -> Correction | None:
-        """The query with its accents restored and its likely mistypings mended."""
+        """The query with its accents restored and its likely mistypings mended.
+
+        None where there is nothing to say of it.
+        """
         parts: list[Correction] = []
 
         def change(words: str) -> str:
@@ -71,13 +76,15 @@ class Corrector:
             return parts[-1].text
 
         text = _rewritten(q, change)
+        standing = tuple(pair for part in parts for pair in part.standing)
         if text is None:
-            return None
+            return Correction(q, q, is_certain=False, standing=standing) if standing else None
         restored = iter(parts)
         return Correction(
             text,
             _rewritten(q, lambda _: next(restored).restored) or q,
             all(part.is_certain for part in parts),
+            standing,
         )
 
     def _parted(self, words: str, analyze: Analyze) -> Correction:
@@ -101,7 +108,8 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
-        for at in _standing(lattice, typed, row.path):
+        standing = _standing(lattice, typed, row.path)
+        for at in standing:
             told[at : at + 2] = tokens.terms[at : at + 2]
         certain = _certain(told, row, tokens.terms)
         terms = self._commoner(told, row.rare, accents)
@@ -109,6 +117,7 @@ class Corrector:
             _written(words, tokens, terms),
             _written(words, tokens, _restored(certain, tokens.terms)),
             is_certain=terms == told == certain,
+            standing=tuple("_".join(tokens.terms[at : at + 2]) for at in standing),
         )
 
     def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:

@@ -40,7 +40,7 @@ from search_app.query.nodes import (
     any_of,
 )
 from search_app.query.run import Quotation, Run
-from search_app.scoring.weights import CORRECTED
+from search_app.scoring.weights import CORRECTED, EVIDENCE
 
 
 def parse(
@@ -77,6 +77,13 @@ def expanded(query: Query, meant: Query) -> Query:
     for leaf, weight in meant.evidence:
         weights[leaf] = weights.get(leaf, 0.0) + CORRECTED * weight
     return replace(query, evidence=tuple(map(Evidence._make, weights.items())))
+
+
+def as_spelled(query: Query, pairs: Iterable[str]) -> Query:
+    """The query, in which some pairs that it has without accents count as they are spelled, too."""
+    weight = CORRECTED * EVIDENCE["pairs"]
+    spelled = (Evidence(Term("pairs", pair), weight) for pair in pairs)
+    return replace(query, evidence=(*query.evidence, *spelled))
 
 
 def _first_word(analyze: Analyze, chunks: Sequence[str]) -> int:
