@@ -121,16 +121,16 @@ def read_questions(path: Path) -> Iterator[Question]:
 
 _UNREADABLE = (
     *(ValueError, TypeError, KeyError, RecursionError),  # of a line
-    *(EOFError, zlib.error, lzma.LZMAError),  # of the file
+    *(EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError),  # of the file
 )
 
 
 def _question(entry: dict[str, Any]) -> Question:
-    relevant = entry["relevant"]
+    query, relevant = entry["query"], entry["relevant"]
     ids = relevant if isinstance(relevant, list) else [relevant]
-    if not all(isinstance(one, str | int) for one in ids):
-        raise TypeError("'relevant' is no id, nor a list of ids")
-    question = Question(str(entry["query"]), frozenset(map(str, ids)))
+    if type(query) is not str or not ids or not all(type(one) in (str, int) for one in ids):
+        raise TypeError("'query' wants a text, 'relevant' an id or several")
+    question = Question(query, frozenset(map(str, ids)))
     for text in (question.text, *question.relevant):
         text.encode()  # half a character can be in no article's id
     return question

@@ -237,6 +237,9 @@ class Paragraph(NamedTuple):
         same = (self.number, self.text) == (other.number, other.text)
         return same and self.tokens == other.tokens
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.number, self.text))
 

@@ -5,6 +5,7 @@ Comes in: a WSGI application, an address and a port. Goes out: nothing; waitress
 
 from __future__ import annotations
 
+import select
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     import socket
     from wsgiref.types import WSGIApplication
 
-_CONNECTIONS, _OTHER_FILES = 900, 100
-"""Connections at most, and what else is open: of files a process may often have 1,024."""
+_CONNECTIONS, _FEWEST, _OTHER_FILES = 900, 10, 100
+"""Connections, with the sockets that listen, and what else is open: of 1,024 files mostly."""
 _OPTIONS = {
     "threads": 2,  # more of them wait for each other, and slow clients keep none busy
     "asyncore_use_poll": True,  # ``select`` could not watch as many
@@ -30,8 +31,8 @@ _OPTIONS = {
 }
 _LOOK_AGAIN = 0.2
 """Seconds until a signal is seen while nobody asks anything."""
-_GRACE = 8.0
-"""Seconds that answers may take after a signal; Docker waits for 10 before it kills."""
+_GRACE, _LAST_GRACE = 8.0, 1.0
+"""Seconds that answers, and then threads, may take after a signal: Docker kills after 10."""
 
 
 class Server:
@@ -69,22 +70,36 @@ class Server:
         with _signals() as ended:
             while not ended:
                 self._serve()
-            for part in self._listening:
-                part.del_channel(self._parts)
-                part.socket.close()
+            self._stop_listening()
             deadline = monotonic() + _GRACE
             while self._is_busy() and monotonic() < deadline:
                 self._serve()
-        self._server.task_dispatcher.shutdown()
+        self._server.task_dispatcher.shutdown(timeout=_LAST_GRACE)
         return ended[0]
 
-    def _serve(self) -> None:
-        wasyncore.loop(timeout=_LOOK_AGAIN, use_poll=True, map=self._parts, count=1)
+    def _serve(self, seconds: float = _LOOK_AGAIN) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._parts, count=1)
+
+    def _stop_listening(self) -> None:
+        """Take those who have come already and read what they ask, but nobody else."""
+        for part in self._listening:
+            while _has_come(part.socket):
+                part.handle_accept()
+            part.del_channel(self._parts)
+            part.socket.close()
+        self._serve(0)
 
     def _is_busy(self) -> bool:
-        """Whether anybody waits for an answer, or for the rest of one."""
-        parts = [*self._parts.values()]
-        return any(getattr(p, "requests", ()) or getattr(p, "total_outbufs_len", 0) for p in parts)
+        """Whether anybody is asking, or waits for an answer or for the rest of one."""
+        signs = ("request", "requests", "total_outbufs_len")
+        return any(getattr(part, sign, 0) for part in [*self._parts.values()] for sign in signs)
+
+
+def _has_come(listening: socket.socket) -> bool:
+    """Whether somebody waits to be let in."""
+    asked = select.poll()
+    asked.register(listening, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 @contextmanager
@@ -97,12 +112,18 @@ def _signals() -> Iterator[list[int]]:
         for one, usual in before.items():
             signal.signal(one, usual)
 
-    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    wanted = [one for one in (signal.SIGINT, signal.SIGTERM) if not _is_ignored(one)]
+    before = {one: signal.signal(one, end) for one in wanted}
     try:
         yield ended
     finally:
         for one, usual in before.items():
             signal.signal(one, usual)
+
+
+def _is_ignored(one: int) -> bool:
+    """As a shell has Ctrl-C ignored by what it starts in the background."""
+    return signal.getsignal(one) == signal.SIG_IGN
 
 
 def _most_connections() -> int:
@@ -115,5 +136,5 @@ def _most_connections() -> int:
         if now < wanted:
             now = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
             resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
-        return max(1, min(_CONNECTIONS, now - _OTHER_FILES))
+        return max(_FEWEST, min(_CONNECTIONS, now - _OTHER_FILES))
     return _CONNECTIONS

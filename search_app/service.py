@@ -243,14 +243,14 @@ def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query,
     """What is searched for in the end, the query of it, and what it finds.
 
     Where nothing is found as typed, that is what was certainly meant, or any word instead of most.
-    What was certainly meant it is by date, too: *đã … nâng*, which ``da nang`` finds as well, is
-    last by relevance, but not by that.
+    What was certainly meant it is by date, too, if that is all there is: *đã … nâng*, which is
+    found for ``da nang`` as well, is last by relevance, but not by date.
     """
     query, found = asked.find(params)
     if found.paragraphs and params.sort == "relevance":
         return params, query, found
     corrected = asked.corrected(params)
-    if corrected and corrected.is_certain:
+    if corrected and corrected.is_certain and (corrected.is_all or not found.paragraphs):
         meant = replace(params, q=corrected.text)
         query_of_it, found_by_it = asked.find(meant)
         if found_by_it.paragraphs:

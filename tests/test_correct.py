@@ -182,7 +182,7 @@ def test_accents_that_are_certainly_missing_are_restored(
     typed: str, text: str, restored: str, is_certain: bool
 ) -> None:
     corrector = Corrector(in_memory([*ARTICLES, *PLACES]).lexicon())
-    assert corrector.corrected(typed) == (text, restored, is_certain, ())
+    assert corrector.corrected(typed)[:3] == (text, restored, is_certain)
 
 
 NHA_TRANG = [
@@ -227,7 +227,8 @@ class TestService:
         old, new = datetime(2017, 1, 1), datetime(2017, 12, 1)
         meant = [article(f"đn{i}", "Khách đến Đà Nẵng.", published=old) for i in range(40)]
         letters = [article(f"{i}", "Giá đã được nâng.", published=new) for i in range(3)]
-        engine = in_memory([*meant, *letters])
+        others = [article(f"c{i}", "Chợ quê bán rau cá với tôm tươi ngon.") for i in range(200)]
+        engine = in_memory([*meant, *letters, *others, article("voi", "Con voi già.")])
         best = search(SearchParams("da nang", size=50), engine)
         assert (best.articles, best.shown_for, best.suggestion) == (43, None, "đà nẵng")
         assert [hit.article.id for hit in best.hits[-3:]] == ["0", "1", "2"]
@@ -235,6 +236,8 @@ class TestService:
         assert (newest.articles, newest.shown_for, newest.suggestion) == (40, "đà nẵng", None)
         as_typed = search(SearchParams("da nang", sort="newest", verbatim=True), engine)
         assert (as_typed.articles, as_typed.hits[0].article.id) == (43, "0")
+        alone = search(SearchParams("voi", sort="newest"), engine)
+        assert (alone.articles, alone.shown_for, alone.suggestion) == (201, None, "với")
 
     @pytest.mark.parametrize("typed", ["dan van kheo", "kien giang"])
     def test_a_suggestion_finds_something_as_it_stands(self, engine: Engine, typed: str) -> None:

@@ -75,10 +75,13 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
         '{"query": "\\udc00", "relevant": "rua"}',
         '{"query": "mưa", "relevant": {"rua": 1}}',
         '{"query": "mưa", "relevant": [["rua"]]}',
+        '{"query": "mưa", "relevant": []}',
+        '{"query": "mưa", "relevant": true}',
+        '{"query": null, "relevant": "rua"}',
         "[" * 100_000,
         "mưa",
     ],
-    ids=["half in an id", "half in a query", "an object", "lists", "too deep", "no JSON"],
+    ids=["half-id", "half-query", "object", "lists", "none", "truth", "no-text", "deep", "no-json"],
 )
 def test_any_other_line_is_named_too(tmp_path: Path, line: str) -> None:
     path = lines(tmp_path / "queries.jsonl", QUESTIONS[:1])
@@ -88,7 +91,15 @@ def test_any_other_line_is_named_too(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize("packed", [gzip, lzma])
-@pytest.mark.parametrize("broken", [lambda b: b[:-9], lambda b: b[:12] + b"\xff" * 20 + b[32:]])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda b: b[:-9],
+        lambda b: b[:12] + b"\xff" * 20 + b[32:],
+        lambda b: b[:-8] + b"\xff" * 4 + b[-4:],
+        lambda b: b"no archive",
+    ],
+)
 def test_a_packed_file_that_is_damaged_is_named(tmp_path: Path, packed: Any, broken: Any) -> None:
     path = tmp_path / f"queries.{'gz' if packed is gzip else 'xz'}"
     path.write_bytes(broken(packed.compress(json.dumps(QUESTIONS[0]).encode() * 50)))

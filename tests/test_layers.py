@@ -23,7 +23,7 @@ ALLOWED = {
     "allocator": set(),
     "analysis": {"model", "jit"},
     "scoring": {"model", "jit"},
-    "shelf": {"model", "query.nodes"},
+    "shelf": {"model"},
     "marking": {"model", "shelf", "analysis", "jit"},
     "highlight": {"model", "query.nodes", "analysis", "shelf", "marking"},
     "engines.base": ANYONE | {"query.nodes", "query.typed"},

@@ -118,7 +118,7 @@ DAN, VAN, KHEO = words("dân"), words("vận"), words("khéo")
         ("title:dân source:vận", all_of(Field("title", DAN), Field("source", VAN))),
         ("source:Báo Nhân Dân", Field("source", words("Báo Nhân Dân"))),
         ("Source: Báo Nhân Dân", Field("source", words("Báo Nhân Dân"))),
-        ("title: dân date: 2017", all_of(Field("title", DAN), Field("date", words("2017")))),
+        ("(title: dân) date: 2017", all_of(Field("title", DAN), Field("date", words("2017")))),
         ("date:2017-12 dân", all_of(DAN, Field("date", words("2017-12")))),
         (
             "date:2017..2018 title:dân",
@@ -160,6 +160,8 @@ def test_operators_are_read(text: str, tree: Syntax) -> None:
         ('"dân"-vận', beside(words("-vận"), Quoted("dân"))),
         ("title:", words("title:")),
         ("Date: mai", words("Date: mai")),
+        ("blind date: 5", words("blind date: 5")),
+        ("job title: dân", words("job title: dân")),
         ("title:)", words("title")),
         ("subtitle:dân", words("subtitle:dân")),
         ("url:http://a.vn", words("url:http://a.vn")),

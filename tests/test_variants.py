@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search_app.analysis import analyze
+from search_app.query.documents import KINDS
 from search_app.query.variants import variants
 
 
@@ -73,9 +74,19 @@ class TestDocuments:
     def test_every_kind_has_its_abbreviation(self, typed: str, named: str) -> None:
         assert named in others(typed)
 
-    @pytest.mark.parametrize("typed", ["CT-01", "KT&CT 05", "CT 05-06", "ct05x", "NQ 42.5"])
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            *("CT-01", "KT&CT 05", "CT 05-06", "ct05x", "NQ 42.5", "CT 1,5 tỷ"),
+            *("TV HD 43", "đĩa CD 12", "TB 3", "Audi TT 2017", "kh 2018"),
+        ],
+    )
     def test_other_numbers_after_letters_are_no_documents(self, typed: str) -> None:
-        assert not [other for other in others(typed) if "thị" in other or "quyết" in other]
+        assert not [other for other in others(typed) if other.startswith((*KINDS.values(),))]
+
+    @pytest.mark.parametrize("typed", ["chı thı 05", "CHỈ THİ 05", "chỉ  thị\u00a05", "ſố 5"])
+    def test_letters_that_only_look_alike_break_nothing(self, typed: str) -> None:
+        assert isinstance(others(typed), set)
 
     @pytest.mark.parametrize("typed", ["05-CT/TW", "05 CT TW", "05-ct/tư"])
     def test_a_sign_has_its_document(self, typed: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -26,13 +26,19 @@ MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
 COMMONER = log(90)
 """How much likelier than a known row one must be that has other accents and is commoner."""
-STANDING = 25
+STANDING, TIED, TIMES = 25, 20, 25
 """Two words that stand together as typed in so many paragraphs may be right as they are.
 
-Others must be so many times commoner to be meant.
+That is where they do so so many times likelier than by chance, as *gia ban* of *quốc gia ban hành*
+do not. Others must be so many times commoner to be meant.
 """
 SHORT = 4
 """In a row of so few the words around them tell little of what is meant."""
+TOGETHER, SELDOM = 8, 10
+"""What stands beside a neighbour so many times likelier than by chance may be all there is.
+
+That is where it does so so many times oftener than what was typed.
+"""
 CERTAIN = 0.9
 """How likely a reading must be among all there may be in its place, to be taken for granted."""
 LONGEST = 40
@@ -43,13 +49,15 @@ class Correction(NamedTuple):
     """A query, or words in it, as it should be, and whether all of that is ``CERTAIN``.
 
     ``restored`` is as it was typed but for the accents that it certainly lacks; ``standing`` are
-    pairs without accents that may be right as they are.
+    pairs without accents that may be right as they are. ``is_all`` says whether the text hardly has
+    what was typed as it is: nobody looks for it, where a single word may still be meant (``voi``).
     """
 
     text: str
     restored: str
     is_certain: bool
     standing: tuple[str, ...] = ()
+    is_all: bool = False
 
 
 class Corrector:
@@ -85,6 +93,7 @@ class Corrector:
             _rewritten(q, lambda _: next(restored).restored) or q,
             all(part.is_certain for part in parts),
             standing,
+            all(part.is_all for part in parts),
         )
 
     def _parted(self, words: str, analyze: Analyze) -> Correction:
@@ -108,7 +117,8 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
-        standing = _standing(lattice, typed, row.path)
+        pairs = [*zip(lattice.beside(typed), lattice.beside(row.path), strict=True)]
+        standing = _standing(pairs, typed, row.path)
         for at in standing:
             told[at : at + 2] = tokens.terms[at : at + 2]
         certain = _certain(told, row, tokens.terms)
@@ -118,6 +128,7 @@ class Corrector:
             _written(words, tokens, _restored(certain, tokens.terms)),
             is_certain=terms == told == certain,
             standing=tuple("_".join(tokens.terms[at : at + 2]) for at in standing),
+            is_all=told == [*row.terms] and _is_all(pairs, told, tokens.terms),
         )
 
     def _commoner(self, terms: list[str], rare: Mapping[int, int], accents: bool) -> list[str]:
@@ -180,7 +191,13 @@ def _told(row: Row, typed: Sequence[str]) -> list[str]:
     ]
 
 
-def _standing(lattice: Lattice, typed: Sequence[int], path: Sequence[int]) -> list[int]:
+Beside: TypeAlias = tuple[int, float]
+"""See ``Lattice.beside``."""
+
+
+def _standing(
+    pairs: Sequence[tuple[Beside, Beside]], typed: Sequence[int], path: Sequence[int]
+) -> list[int]:
     """Where two neighbours of a ``SHORT`` row, both read otherwise, stand as typed, too.
 
     So do *Nha Trang* beside *nhà trắng* and *Phan Anh* beside *phản ánh*, which are commoner, but
@@ -188,13 +205,24 @@ def _standing(lattice: Lattice, typed: Sequence[int], path: Sequence[int]) -> li
     """
     if len(typed) > SHORT:
         return []
-    counts = zip(lattice.beside(typed), lattice.beside(path), strict=True)
     others = [was != other for was, other in zip(typed, path, strict=True)]
     return [
         at
-        for at, (seen, commoner) in enumerate(counts)
-        if all(others[at : at + 2]) and seen >= STANDING and commoner < STANDING * seen
+        for at, ((seen, tie), (commoner, _)) in enumerate(pairs)
+        if all(others[at : at + 2]) and seen >= STANDING and tie >= TIED and commoner < TIMES * seen
     ]
+
+
+def _is_all(
+    pairs: Sequence[tuple[Beside, Beside]], terms: Sequence[str], typed: Sequence[str]
+) -> bool:
+    """Whether each exchanged term stands ``TOGETHER`` with a neighbour, as typed ``SELDOM``."""
+    together = [
+        tie >= TOGETHER and commoner >= SELDOM * max(seen, 1)
+        for (seen, _), (commoner, tie) in pairs
+    ]
+    changed = (at for at, (term, was) in enumerate(zip(terms, typed, strict=True)) if term != was)
+    return all(any(together[max(at - 1, 0) : at + 1]) for at in changed)
 
 
 def _certain(terms: Sequence[str], row: Row, typed: Sequence[str]) -> list[str]:

@@ -31,12 +31,14 @@ _OF_THE_ASSEMBLY = ("nghị quyết", "luật")
 _CODE_OF = {fold(kind): code for code, kind in KINDS.items()}
 _KIND_OF = {fold(code): kind for code, kind in KINDS.items()}
 _CODES = "|".join(dict.fromkeys([*KINDS, *_KIND_OF]))
+_ALONE = "ct|nđ|nd|nq|qđ|qd|tt"
+"""Those that name a kind before a bare number, too: ``HD 43`` may be a television."""
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH\d{0,2}|UBND|HĐND|HDND"
 
 NAMED = re.compile(
     rf"(?:(?<!\w)(?P<kind>{'|'.join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))})"
-    rf"(?:\s+s[oố])?\s+|(?<![\w/.,&-])(?P<code>{_CODES})(?:\s+s[oố]\s+|\s*))"
-    r"(?P<number>\d{1,4})(?![\w/-]|\.\d)",
+    rf"(?:\s+s[oố])?\s+|(?<![\w/.,&-])(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*"
+    r"(?!\d{4})))(?P<number>\d{1,4})(?![\w/-]|[.,]\d)",
     re.IGNORECASE,
 )
 SIGNED = re.compile(
@@ -51,8 +53,9 @@ SIGNED = re.compile(
 
 def signs(match: re.Match[str]) -> Iterator[Writing]:
     """For a document that was named, its number with the sign of its kind, and its name."""
-    kind = " ".join(fold((match["kind"] or _kind(match["code"])).lower()).split())
-    yield from _both(_CODE_OF[kind], match["number"])
+    code = match["code"] or match["short"]
+    kind = _kind(code) if code else match["kind"]
+    yield from _both(kind, match["number"])
 
 
 def names(match: re.Match[str]) -> Iterator[Writing]:
@@ -61,7 +64,7 @@ def names(match: re.Match[str]) -> Iterator[Writing]:
     The National Assembly's (``42/2017/QH14``) have the same sign for two kinds.
     """
     if match["joined"]:
-        yield from _both(_CODE_OF[fold(_kind(match["joined"]))], match["number"])
+        yield from _both(_kind(match["joined"]), match["number"])
         return
     code = match["code"] or match["spaced"]
     kinds = (_kind(code),) if code else _OF_THE_ASSEMBLY
@@ -71,11 +74,17 @@ def names(match: re.Match[str]) -> Iterator[Writing]:
 
 
 def _kind(code: str) -> str:
-    return _KIND_OF[fold(code.lower())]
+    return _KIND_OF[_plain(code)]
 
 
-def _both(code: str, number: str) -> Iterator[Writing]:
+def _plain(typed: str) -> str:
+    """Without accents, in small letters, and the i without its dot, which ``re`` takes for one."""
+    return " ".join(fold(typed.lower()).replace("ı", "i").split())
+
+
+def _both(kind: str, number: str) -> Iterator[Writing]:
     """The sign and the name, the number as it was typed and otherwise."""
+    code = _CODE_OF[_plain(kind)]
     for written in _padded(number):
         yield written, code
         yield from _named(KINDS[code], written)

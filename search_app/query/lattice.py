@@ -156,12 +156,19 @@ class Lattice:
         figures = (self._total, self._mu, margin)
         return self._terms(commoner(*self._arrays(path), figures).tolist())
 
-    def beside(self, path: Sequence[int]) -> list[int]:
-        """In how many paragraphs each two neighbours along a path stand side by side."""
+    def beside(self, path: Sequence[int]) -> list[tuple[int, float]]:
+        """In how many paragraphs each two neighbours along a path stand side by side.
+
+        And how much likelier than by chance that is.
+        """
         sizes = [len(place.terms) for place in self.places]
         tables = accumulate((a * b for a, b in pairwise(sizes)), initial=0)
         steps = zip(tables, pairwise(path), sizes[1:], strict=False)
-        return [int(self._pairs[table + a * width + b]) for table, (a, b), width in steps]
+        seen = [int(self._pairs[table + a * width + b]) for table, (a, b), width in steps]
+        here = zip(self.places, path, strict=True)
+        known = [max(float(place.frequencies[at]), UNSEEN) for place, at in here]
+        chances = (a * b / self._total for a, b in pairwise(known))
+        return [(count, count / chance) for count, chance in zip(seen, chances, strict=True)]
 
     def _arrays(self, path: Sequence[int]) -> tuple[Array, Array, Array, Array, Array]:
         return (

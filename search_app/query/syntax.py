@@ -28,9 +28,14 @@ MAX_DEPTH = 20
 """Parentheses nested deeper are read as text."""
 
 _QUOTES = '"“”„«»'
+_FIELD = (
+    r"(?i:title|source|date)(?=:\S) | (?i:source)(?=:\s+\S) | (?<![^(])(?i:title)(?=:\s+\S)"
+    r"| (?i:date)(?=:\s+(?:\d{4}|\d{1,2}/))"
+)
+"""A field's name, which a blank may follow; but ``job title: …`` and ``blind date: 5`` are text."""
 _SCANNER = re.compile(
     rf"""
-      (?<![^\s(+-]) (?P<field> (?i:title|source)(?=:\s*\S) | (?i:date)(?=:\S|:\s*\d) ):\s*
+      (?<![^\s(+-]) (?P<field> {_FIELD} ):\s*
     | (?P<quoted> [{_QUOTES}] [^{_QUOTES}]* [{_QUOTES}] )
     | (?P<open> \( )
     | (?P<close> \) )

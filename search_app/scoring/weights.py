@@ -22,7 +22,10 @@ REVERSED_PAIR = 0.3
 """What two neighbours of the query count, in the other order, of what they count in theirs."""
 
 SHORT_PAIRS = 2.0
-"""How many times as much neighbours count in a query of few syllables: most are one name."""
+"""How many times as much neighbours count, in their order, in a query of few syllables.
+
+Most are one name.
+"""
 
 ABBREVIATION = 0.5
 """What the spelling of one in capitals (``BOT``) counts, in a query without accents."""

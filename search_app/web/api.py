@@ -73,6 +73,9 @@ def _tag(*parts: str) -> str:
 def _answer(tag: str, body: Callable[[], dict[str, Any]]) -> Response:
     headers = {"ETag": quote_etag(tag, weak=True), "Cache-Control": "no-cache"}
     kept = request.if_none_match
-    if kept.contains_weak(tag) and not kept.star_tag:  # of ``*`` it is not known what it is of
+    if kept.contains_weak(tag) and not kept.star_tag:
         return Response(status=304, headers=headers)
-    return Response(dumps(body()), mimetype="application/json", headers=headers)
+    made = dumps(body())  # or there is none, of which ``*`` has no copy
+    if kept.star_tag:
+        return Response(status=304, headers=headers)
+    return Response(made, mimetype="application/json", headers=headers)

@@ -2,7 +2,7 @@
 "use strict";
 
 const box = document.getElementById("q");
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
 const keys = new Map();
 
