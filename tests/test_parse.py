@@ -222,6 +222,8 @@ def test_what_is_not_seen_or_is_wide_makes_no_other_query(text: str) -> None:
         "Ủy ban Nhan dan",
         "khu kinh tế Vân Phong",
         "HĐND xa Nha Be",
+        '"Việt Trung"',
+        'bàn "Ủy ban nhân dân"',
     ],
 )
 def test_capitals_and_the_tone_s_place_do_not_change_what_must_be_there(text: str) -> None:

@@ -192,7 +192,7 @@ class _Compiler:
         tokens = self.analyze(text)
         if not tokens:
             return None
-        quotation = Quotation(text, tokens)
+        quotation = Quotation(text, tokens, self.analyze)
         self._want(quotation)
         leaves = quotation.leaves
         return Phrase(leaves) if len(leaves) > 1 else leaves[0]

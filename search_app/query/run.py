@@ -193,9 +193,11 @@ def _divided(text: str, tokens: Tokens, chunk: Sequence[int]) -> Iterator[list[i
 class Quotation:
     """Words between quotes, which must stand as they are."""
 
-    def __init__(self, text: str, tokens: Tokens) -> None:
+    def __init__(self, text: str, tokens: Tokens, analyze: Analyze) -> None:
         """There is at least one token."""
         self.leaves = _leaves_of(tokens, capital(text, tokens))
+        if text.isupper():  # in which pyvi finds hardly a word
+            tokens = replace(tokens, joined=_plainly_joined(tokens, analyze))
         self._tokens = tokens
 
     def evidence(self) -> Iterable[Weighted]:
