@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 REJECTED = 3
 BY_SIGNAL = 128  # and the signal's number, as shells count
-INTERRUPTED = BY_SIGNAL + 2
-CLOSED_PIPE = BY_SIGNAL + 13
+INTERRUPTED = BY_SIGNAL + 2  # SIGINT
+CLOSED_PIPE = BY_SIGNAL + 13  # SIGPIPE
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -32,6 +32,12 @@ from search_app.service import search
 DEPTH = 100
 """How many articles are asked for; recall@100 looks at all of them."""
 
+_UNREADABLE = (
+    *(ValueError, TypeError, KeyError, RecursionError),  # of a line
+    *(EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError),  # of the file
+)
+"""What is raised for questions that cannot be read."""
+
 MEASURES = {"mrr@10": RR @ 10, "ndcg@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100}
 
 
@@ -117,12 +123,6 @@ def read_questions(path: Path) -> Iterator[Question]:
     except _UNREADABLE as error:
         reason = f"no question with 'query' and 'relevant' ({error!r})"
         raise BadArticle(f"{path}:{max(number, 1)}", reason) from error
-
-
-_UNREADABLE = (
-    *(ValueError, TypeError, KeyError, RecursionError),  # of a line
-    *(EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError),  # of the file
-)
 
 
 def _question(entry: dict[str, Any]) -> Question:

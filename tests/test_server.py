@@ -48,20 +48,23 @@ def running(script: Path, program: str = SLOW) -> Iterator[tuple[subprocess.Pope
             process.kill()
 
 
+def connected(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=30)
+
+
 def asked(address: str) -> socket.socket:
     """A connection on which something was asked."""
-    host, port = address.removeprefix("http://").split(":")
-    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection = connected(address)
     connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
     return connection
 
 
 def wait_until_nobody_listens(address: str) -> None:
-    host, port = address.removeprefix("http://").split(":")
     deadline = time.monotonic() + 20
     with suppress(ConnectionRefusedError):
         while time.monotonic() < deadline:
-            socket.create_connection((host, int(port)), timeout=5).close()
+            connected(address).close()
             time.sleep(0.02)
         pytest.fail("it still listens")
 
@@ -83,8 +86,7 @@ def test_what_was_asked_before_it_ends_is_answered(tmp_path: Path, number: int) 
 def test_who_is_connected_and_asks_nothing_delays_no_end(tmp_path: Path) -> None:
     with running(tmp_path / "chậm.py") as (process, address), asked(address):
         assert process.stdout and process.stdout.readline() == "asked\n"
-        host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=30):
+        with connected(address):
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=6) == signal.SIGTERM
 

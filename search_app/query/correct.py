@@ -16,7 +16,7 @@ from search_app.analysis import analyze, fold, legible
 from search_app.model import Tokens
 from search_app.query import blanks, keyboards, restore, spelling
 from search_app.query.analyzed import Analyze, capital
-from search_app.query.lattice import Lattice, Lexicon, Place, Row
+from search_app.query.lattice import Beside, Lattice, Lexicon, Place, Row
 from search_app.query.syntax import word_runs
 from search_app.query.vocabulary import Vocabulary
 
@@ -34,15 +34,15 @@ do not. Others must be so many times commoner to be meant.
 """
 SHORT = 4
 """In a row of so few the words around them tell little of what is meant."""
-TOGETHER, SELDOM = 8, 10
-"""What stands beside a neighbour so many times likelier than by chance may be all there is.
-
-That is where it does so so many times oftener than what was typed.
-"""
+SELDOM = 10
+"""What stands beside a neighbour so many times oftener than what was typed may be all there is."""
 CERTAIN = 0.9
 """How likely a reading must be among all there may be in its place, to be taken for granted."""
 LONGEST = 40
 """Words of a run that is corrected: a pasted text is not what somebody mistyped."""
+
+
+Pairs: TypeAlias = Sequence[tuple[Beside, Beside]]
 
 
 class Correction(NamedTuple):
@@ -117,7 +117,7 @@ class Corrector:
             lattice.widen({at: self._vocabulary.near(tokens.terms[at], accents) for at in doubts})
             row = lattice.likeliest(row.path, MENDED)
         told = _told(row, tokens.terms)
-        pairs = [*zip(lattice.beside(typed), lattice.beside(row.path), strict=True)]
+        pairs = _pairs(lattice, typed, row.path)
         standing = _standing(pairs, typed, row.path)
         for at in standing:
             told[at : at + 2] = tokens.terms[at : at + 2]
@@ -191,13 +191,14 @@ def _told(row: Row, typed: Sequence[str]) -> list[str]:
     ]
 
 
-Beside: TypeAlias = tuple[int, float]
-"""See ``Lattice.beside``."""
+def _pairs(lattice: Lattice, typed: Sequence[int], path: Sequence[int]) -> Pairs:
+    """Each two neighbours as typed, and as they are read; none where that is all the same."""
+    if [*typed] == [*path]:
+        return []
+    return [*zip(lattice.beside(typed), lattice.beside(path), strict=True)]
 
 
-def _standing(
-    pairs: Sequence[tuple[Beside, Beside]], typed: Sequence[int], path: Sequence[int]
-) -> list[int]:
+def _standing(pairs: Pairs, typed: Sequence[int], path: Sequence[int]) -> list[int]:
     """Where two neighbours of a ``SHORT`` row, both read otherwise, stand as typed, too.
 
     So do *Nha Trang* beside *nhà trắng* and *Phan Anh* beside *phản ánh*, which are commoner, but
@@ -208,18 +209,19 @@ def _standing(
     others = [was != other for was, other in zip(typed, path, strict=True)]
     return [
         at
-        for at, ((seen, tie), (commoner, _)) in enumerate(pairs)
-        if all(others[at : at + 2]) and seen >= STANDING and tie >= TIED and commoner < TIMES * seen
+        for at, (was, other) in enumerate(pairs)
+        if all(others[at : at + 2])
+        and was.seen >= STANDING
+        and was.tie >= TIED
+        and other.seen < TIMES * was.seen
     ]
 
 
-def _is_all(
-    pairs: Sequence[tuple[Beside, Beside]], terms: Sequence[str], typed: Sequence[str]
-) -> bool:
-    """Whether each exchanged term stands ``TOGETHER`` with a neighbour, as typed ``SELDOM``."""
+def _is_all(pairs: Pairs, terms: Sequence[str], typed: Sequence[str]) -> bool:
+    """Whether each exchanged term stands beside a neighbour not by chance, as typed ``SELDOM``."""
     together = [
-        tie >= TOGETHER and commoner >= SELDOM * max(seen, 1)
-        for (seen, _), (commoner, tie) in pairs
+        other.tie >= blanks.CHANCE and other.seen >= SELDOM * max(was.seen, 1)
+        for was, other in pairs
     ]
     changed = (at for at, (term, was) in enumerate(zip(terms, typed, strict=True)) if term != was)
     return all(any(together[max(at - 1, 0) : at + 1]) for at in changed)

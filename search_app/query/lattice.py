@@ -85,6 +85,16 @@ class Place(NamedTuple):
         )
 
 
+class Beside(NamedTuple):
+    """In how many paragraphs two terms stand side by side.
+
+    ``tie`` is how many times likelier than by chance that is.
+    """
+
+    seen: int
+    tie: float
+
+
 class Row(NamedTuple):
     """One reading a place: its number there, and the term.
 
@@ -156,11 +166,8 @@ class Lattice:
         figures = (self._total, self._mu, margin)
         return self._terms(commoner(*self._arrays(path), figures).tolist())
 
-    def beside(self, path: Sequence[int]) -> list[tuple[int, float]]:
-        """In how many paragraphs each two neighbours along a path stand side by side.
-
-        And how much likelier than by chance that is.
-        """
+    def beside(self, path: Sequence[int]) -> list[Beside]:
+        """How often each two neighbours along a path stand side by side."""
         sizes = [len(place.terms) for place in self.places]
         tables = accumulate((a * b for a, b in pairwise(sizes)), initial=0)
         steps = zip(tables, pairwise(path), sizes[1:], strict=False)
@@ -168,7 +175,7 @@ class Lattice:
         here = zip(self.places, path, strict=True)
         known = [max(float(place.frequencies[at]), UNSEEN) for place, at in here]
         chances = (a * b / self._total for a, b in pairwise(known))
-        return [(count, count / chance) for count, chance in zip(seen, chances, strict=True)]
+        return [Beside(n, n / chance) for n, chance in zip(seen, chances, strict=True)]
 
     def _arrays(self, path: Sequence[int]) -> tuple[Array, Array, Array, Array, Array]:
         return (

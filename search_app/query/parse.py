@@ -69,21 +69,26 @@ def expanded(query: Query, meant: Query) -> Query:
     Of that all but what is folded goes if it is not meant: ``102 ha`` for ``ha nội``.
     """
     there = {leaf for leaf, _ in meant.evidence}
-    weights: dict[Term | Prefix, float] = {
-        leaf: weight
-        for leaf, weight in query.evidence
-        if leaf in there or leaf.stream in ("folded", "folded_pairs")
-    }
-    for leaf, weight in meant.evidence:
-        weights[leaf] = weights.get(leaf, 0.0) + CORRECTED * weight
-    return replace(query, evidence=tuple(map(Evidence._make, weights.items())))
+    kept = (
+        item
+        for item in query.evidence
+        if item.leaf in there or item.leaf.stream in ("folded", "folded_pairs")
+    )
+    return replace(query, evidence=_summed(kept, meant.evidence))
 
 
 def as_spelled(query: Query, pairs: Iterable[str]) -> Query:
     """The query, in which some pairs that it has without accents count as they are spelled, too."""
-    weight = CORRECTED * EVIDENCE["pairs"]
-    spelled = (Evidence(Term("pairs", pair), weight) for pair in pairs)
-    return replace(query, evidence=(*query.evidence, *spelled))
+    spelled = (Evidence(Term("pairs", pair), EVIDENCE["pairs"]) for pair in pairs)
+    return replace(query, evidence=_summed(query.evidence, spelled))
+
+
+def _summed(typed: Iterable[Evidence], meant: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """What was typed counts, and what is meant by it, which is no surer than ``CORRECTED``."""
+    weights: dict[Term | Prefix, float] = dict(typed)
+    for leaf, weight in meant:
+        weights[leaf] = weights.get(leaf, 0.0) + CORRECTED * weight
+    return tuple(map(Evidence._make, weights.items()))
 
 
 def _first_word(analyze: Analyze, chunks: Sequence[str]) -> int:
@@ -147,7 +152,7 @@ class _Compiler:
             case syntax.Field(name, inner):
                 return self._field(name, inner)
             case syntax.Beside(nodes):
-                return self._beside(nodes)
+                return self._summed(nodes)
             case syntax.AllOf(nodes):
                 return _joined(all_of, map(self.node, nodes))
             case syntax.AnyOf(nodes):
@@ -155,7 +160,7 @@ class _Compiler:
             case syntax.Without(inner):
                 return self._without(inner)
 
-    def _beside(self, nodes: tuple[syntax.Syntax, ...]) -> Node | None:
+    def _summed(self, nodes: tuple[syntax.Syntax, ...]) -> Node | None:
         """Quoted words, which must be there, count among the most of the words beside them.
 
         With ``match=any`` a quoted phrase is one of the things of which one must be there.

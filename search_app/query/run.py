@@ -52,11 +52,9 @@ class Run:
         """``chunks`` are as typed, those that end in ``*`` only begun."""
         stems = [chunk.rstrip("*") for chunk in chunks]
         text = " ".join(stems)
-        tokens = analyze(text)
+        tokens = _without_capitals(text, analyze(text), analyze)
         self._joined = _plainly_joined(tokens, analyze)
         self.is_bare = _is_bare(tokens, self._joined)
-        if text.isupper():  # in which pyvi finds hardly a word
-            tokens = replace(tokens, joined=self._joined)
         self.tokens = tokens
         self.leaves: list[Term | Prefix] = list(_leaves_of(tokens))
         self.twins: dict[int, Prefix] = {}  # the other spelling of a begun syllable
@@ -179,6 +177,12 @@ def _plainly_joined(tokens: Tokens, analyze: Analyze) -> Sequence[bool]:
     return plain.joined if len(plain) == len(tokens) else tokens.joined
 
 
+def _without_capitals(text: str, tokens: Tokens, analyze: Analyze) -> Tokens:
+    """The tokens of a text; of one all in capitals, in which pyvi finds hardly a word, as plain."""
+    plain = text.isupper()
+    return replace(tokens, joined=_plainly_joined(tokens, analyze)) if plain else tokens
+
+
 def _divided(text: str, tokens: Tokens, chunk: Sequence[int]) -> Iterator[list[int]]:
     """A chunk's tokens, cut where a sign stands that divides: ``hà nội,đà nẵng``, but ``3,5``."""
     part: list[int] = []
@@ -196,8 +200,7 @@ class Quotation:
     def __init__(self, text: str, tokens: Tokens, analyze: Analyze) -> None:
         """There is at least one token."""
         self.leaves = _leaves_of(tokens, capital(text, tokens))
-        if text.isupper():  # in which pyvi finds hardly a word
-            tokens = replace(tokens, joined=_plainly_joined(tokens, analyze))
+        tokens = _without_capitals(text, tokens, analyze)
         self._tokens = tokens
 
     def evidence(self) -> Iterable[Weighted]:
