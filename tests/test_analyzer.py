@@ -58,9 +58,12 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map
         ("4/12 và 4-12", "4 12 và 4 12"),
         ("TP.HCM, Tp. HCM", "tp hcm tp hcm"),
         ("1.000 đồng", "1000 đồng"),
-        ("1.234.567,5", "1 234 567 5"),
+        ("1.234.567,5", "1234567,5"),
         ("1.234.567 con", "1234567 con"),
-        ("0.5 và 3,14", "0 5 và 3 14"),
+        ("0.5 và 3,14", "0 5 và 3,14"),
+        ("tăng 8,36%, còn 5,7km", "tăng 8,36 còn 5,7 km"),
+        ("lớp 6,7,8 và 2017,30", "lớp 6 7 8 và 2017 30"),
+        ("tỷ lệ 3,5, rồi 4,", "tỷ lệ 3,5 rồi 4"),
         ("bản v1.000, mục 2.1.000 và 1.000.5", "bản v1 000 mục 2 1 000 và 1 000 5"),
         ("tháng 12.2017", "tháng 12 2017"),
         ("192.168.1.10", "192 168 1 10"),
@@ -120,8 +123,8 @@ def test_every_token_stands_where_its_range_says(text: str) -> None:
     tokens = analyze(text)
     written = [text[a:b] for a, b in zip(tokens.starts, tokens.ends, strict=True)]
     for slice_, term in zip(written, tokens.terms, strict=True):
-        if "." in slice_:  # the dots of 1.000 are in the text and not in the term
-            assert slice_.replace(".", "").isdecimal()
+        if {".", ","} & {*slice_}:  # the dots of 1.000 are in the text and not in the term
+            assert slice_.replace(".", "").replace(",", "", 1).isdecimal()
             assert term == slice_.replace(".", "")
         else:
             assert term == canonical(slice_) or (slice_, term) == ("TƯ", "tw")

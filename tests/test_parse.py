@@ -79,7 +79,7 @@ DEC, JAN = datetime(2017, 12, 1), datetime(2018, 1, 1)
         ("TP.HCM", phrase(bare("tp"), bare("hcm"))),
         ("dân,vận;khéo", all_of(DAN, VAN, KHEO)),
         ("<b>khéo</b>", all_of(bare("b"), KHEO)),
-        ("3,5", phrase(bare("3"), bare("5"))),
+        ("3,5", bare("3,5")),
         ("10:30", phrase(bare("10"), bare("30"))),
         ("dân 4/12", all_of(DAN, phrase(bare("4"), bare("12")))),
         ("1.000", bare("1000")),

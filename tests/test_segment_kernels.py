@@ -22,8 +22,8 @@ from search_app.analysis import analyzer, crf, scan, viterbi
 from search_app.analysis.characters import characters
 from search_app.analysis.distinct import distinct
 
-THOUSANDS = r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?!\d|[.,]\d)"
-SYLLABLE = re.compile(THOUSANDS + r"|(?:[^\W_][\u0300-\u036f]*)+")
+AMOUNT = r"(?<![\w.,])\d{1,3}(?:(?:\.\d{3})+(?:,\d+)?|,\d+)(?!\d|[.,]\d)"
+SYLLABLE = re.compile(AMOUNT + r"|(?:[^\W_][\u0300-\u036f]*)+")
 ROOT = Path(__file__).resolve().parents[1]
 
 Kernel = Callable[..., Any]
@@ -51,7 +51,7 @@ def test_our_tokens_are_what_their_expression_finds(kernel: Kernel, texts: list[
 @pytest.mark.parametrize("kernel", both(scan.syllables))
 @settings(max_examples=300, deadline=None)
 @given(st.text("1.,a ٣", max_size=16))
-def test_dotted_numbers_are_what_their_expression_finds(kernel: Kernel, text: str) -> None:
+def test_amounts_are_what_their_expression_finds(kernel: Kernel, text: str) -> None:
     assert cut(kernel, [text]) == [SYLLABLE.findall(text)]
 
 

@@ -1,4 +1,4 @@
-"""Other writings of dates, documents' numbers, Roman numerals and thousands."""
+"""Other writings of dates, documents' numbers, Roman numerals and amounts."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class TestDates:
         assert others("tháng 9 năm 2017") == expected
 
     def test_a_month_with_its_zero_is_after_a_day_with_one(self) -> None:
-        assert others("2/9") == NINTH  # 2,09 is a decimal
+        assert others("2/9") == NINTH  # 2.09 is a decimal
 
-    @pytest.mark.parametrize("typed", ["32/1", "5/13", "0-1", "4 12", "1/2/3", "A4/12", "4.12"])
+    @pytest.mark.parametrize("typed", ["32/1", "5/13", "0-1", "4 12", "1/2/3", "A4/12", "4,12"])
     def test_other_numbers_are_no_dates(self, typed: str) -> None:
         assert others(typed) == set()
 
@@ -149,10 +149,23 @@ class TestLettersAndDigits:
         assert others(typed) == set()
 
 
+class TestDecimals:
+    def test_a_dot_that_is_typed_may_be_a_comma(self) -> None:
+        assert others("3.5 triệu") == {"3,5"}
+        assert others("4.12") == {"4,12"}
+
+    def test_a_comma_that_is_typed_is_no_date(self) -> None:
+        assert others("3,5 triệu") == set()
+
+    @pytest.mark.parametrize("typed", ["1.2.3", "v1.5", "12.2017", "3.5/4"])
+    def test_other_dots_are_left(self, typed: str) -> None:
+        assert others(typed) == set()
+
+
 class TestThousands:
     def test_blanks_between_thousands_may_be_there_or_not(self) -> None:
-        assert others("1 000") == {"1000"}
-        assert others("1000") == others("1.000") == {"1 000"}
+        assert others("1 000") == others("1000") == others("1.000") == {"1000", "1 000", "1,000"}
+        assert others("1000000") == {"1000000", "1 000 000"}
 
     def test_a_year_is_none(self) -> None:
         assert others("2017") == set()

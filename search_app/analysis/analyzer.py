@@ -1,7 +1,8 @@
 """The one chain from text to tokens, for documents and queries alike.
 
-Comes in: NFC text. Goes out: tokens, one a syllable: a run of letters and digits, with the
-dots of ``1.000`` inside it. Everything else separates, so ``05-CT/TW`` is three tokens.
+Comes in: NFC text. Goes out: tokens, one a syllable: a run of letters and digits, or a number
+with the signs of ``1.000`` and ``3,5`` in it. Everything else separates, so ``05-CT/TW`` is three
+tokens, and so are the day and month of ``4.12``, which many write with a dot.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from search_app.analysis.segment import word_starts
 from search_app.jit import kernel
 from search_app.model import Tokens, TokenTable
 
-ANALYZER_VERSION = "2"
+ANALYZER_VERSION = "3"
 """Changes with every change of the terms made here or below; an index of another is refused."""
 
 LONGEST_WORD = 16

@@ -35,9 +35,9 @@ PYVI_LITERALS = _rows("Tp.", "Mr.", "Mrs.", "Ms.", "Dr.", "ThS.", "==>", "->", "
 
 @kernel
 def syllables(points: Array, bounds: Array, kinds: Array) -> tuple[Array, Array, Array]:
-    """Our tokens: runs of letters, digits and their accents, and a number with dots in it.
+    """Our tokens: runs of letters, digits and their accents, and an amount.
 
-    As a regular expression: ``THOUSANDS|(?:[^\\W_][\u0300-\u036f]*)+``.
+    As a regular expression: ``AMOUNT|(?:[^\\W_][\u0300-\u036f]*)+``.
     """
     starts, ends = np.empty(len(points), np.int32), np.empty(len(points), np.int32)
     text_ends = np.zeros(len(bounds), np.int64)
@@ -49,7 +49,7 @@ def syllables(points: Array, bounds: Array, kinds: Array) -> tuple[Array, Array,
             if not kind & LETTER:
                 at += 1
                 continue
-            stop = thousands(points, kinds, bounds[text], at, end) if kind & DIGIT else 0
+            stop = amount(points, kinds, bounds[text], at, end) if kind & DIGIT else 0
             if not stop:
                 stop = run(points, kinds, LETTER | MARK, at, end)
             starts[count], ends[count] = at, stop
@@ -60,10 +60,11 @@ def syllables(points: Array, bounds: Array, kinds: Array) -> tuple[Array, Array,
 
 
 @kernel
-def thousands(points: Array, kinds: Array, first: int, at: int, end: int) -> int:
-    """Where the number ``1.000.000`` that begins here ends, or 0.
+def amount(points: Array, kinds: Array, first: int, at: int, end: int) -> int:
+    """Where the number ``1.000.000``, ``3,5`` or ``1.234,5`` that begins here ends, or 0.
 
-    As a regular expression: ``(?<![\\w.,])\\d{1,3}(?:\\.\\d{3})+(?!\\d|[.,]\\d)``.
+    As a regular expression:
+    ``(?<![\\w.,])\\d{1,3}(?:(?:\\.\\d{3})+(?:,\\d+)?|,\\d+)(?!\\d|[.,]\\d)``.
     """
     if at > first:
         before = points[at - 1]
@@ -76,6 +77,9 @@ def thousands(points: Array, kinds: Array, first: int, at: int, end: int) -> int
         if run(points, kinds, DIGIT, stop + 1, stop + 4) < stop + 4:
             break
         stop += 4
+    if stop < end and points[stop] == COMMA:
+        decimals = run(points, kinds, DIGIT, stop + 1, end)
+        stop = decimals if decimals > stop + 1 else stop
     if stop == head or (stop < end and kinds[points[stop]] & DIGIT):
         return 0
     if stop + 1 < end and points[stop] in (DOT, COMMA):

@@ -30,6 +30,7 @@ MOSTLY = 0.5
 """Where more of the syllables have no accent, accents were left out: rightly a fifth has none."""
 
 
+_NUMBER = re.compile(r"[\d,]+")
 _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
 """In the text from the last character of one token to the first of the next."""
 
@@ -276,7 +277,8 @@ def _words_of(tokens: Tokens) -> list[str]:
     words = tokens.stream("words")
     if len(words) > SHORT:
         return words
-    bare = sum(word == fold(word) and not word.isdecimal() for word in words if "_" not in word)
+    alone = [word for word in words if "_" not in word]
+    bare = sum(word == fold(word) and not _NUMBER.fullmatch(word) for word in alone)
     doubtful = len(tokens) == 2 or 3 * bare >= len(words)
     return [word for word in words if "_" in word] if doubtful else words
 

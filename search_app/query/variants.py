@@ -1,4 +1,4 @@
-"""Other writings that need no table: dates, documents, Roman numerals, thousands, ``U23``.
+"""Other writings that need no table: dates, documents, Roman numerals, amounts, ``U23``.
 
 Comes in: a query's text and tokens. Goes out: the stretches that are one of these, each with
 its other writings. Accents may be missing in what is typed.
@@ -45,7 +45,7 @@ def variants(text: str, tokens: Tokens) -> Iterator[Equal]:
 def _date(match: re.Match[str]) -> Iterator[Writing]:
     """``4/12``, ``04/12``, ``4 tháng 12``, and with the year where one is typed.
 
-    Not ``2/09``, which hardly anybody writes: what has its terms is a decimal, 2,09.
+    Not ``2/09``, which hardly anybody writes: what has its terms is a decimal, 2.09.
     """
     year = match["year"]
     for day, month in product(_padded(match["day"]), _padded(match["month"])):
@@ -66,13 +66,18 @@ def _padded(number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((str(int(number)), f"{int(number):02}")))
 
 
-def _joined(match: re.Match[str]) -> Iterator[Writing]:
-    yield (match[0].replace(" ", ""),)
+def _thousands(match: re.Match[str]) -> Iterator[Writing]:
+    """``1.000``, ``1 000`` and ``1,000``; more commas than one separate."""
+    digits = match[0].replace(".", "").replace(" ", "")
+    written = f"{int(digits):,}"
+    yield (digits,)
+    yield tuple(written.split(","))
+    if written.count(",") == 1:
+        yield (written,)
 
 
-def _spaced(match: re.Match[str]) -> Iterator[Writing]:
-    number = int(match[0].replace(".", ""))
-    yield tuple(f"{number:,}".split(","))
+def _decimal(match: re.Match[str]) -> Iterator[Writing]:
+    yield (match[0].replace(".", ","),)
 
 
 def _apart(match: re.Match[str]) -> Iterator[Writing]:
@@ -119,9 +124,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Others], ...] = (
     (_form(rf"(?:ng[aà]y\s+)?{_DAY}\s+th[aá]ng\s+{_MONTH}(?:\s+n[aă]m\s+{_YEAR})?"), _date),
     (_form(rf"(?:th[aá]ng\s+)?{_MONTH}[/-]{_YEAR}"), _month),
     (_form(rf"(?<!\d\s)th[aá]ng\s+{_MONTH}\s+n[aă]m\s+{_YEAR}"), _month),
-    (_form(r"(?<!\d )[1-9]\d{0,2}(?: \d{3})+"), _joined),
+    (_form(r"(?<!\d )[1-9]\d{0,2}(?: \d{3})+"), _thousands),
     # Four digits from 1900 to 2099 are a year.
-    (_form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+"), _spaced),
+    (_form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+"), _thousands),
+    (_form(r"\d{1,3}\.\d{1,2}"), _decimal),
     (_form(rf"(?P<one>{_SIGN})(?P<other>{_NUMBER})"), _apart),
     (_form(rf"(?P<one>{_NUMBER})(?P<other>{_SIGN})"), _apart),
     (_form(rf"(?P<one>{_SIGN})[-.](?P<other>{_NUMBER})"), _together),
