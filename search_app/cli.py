@@ -1,4 +1,4 @@
-"""The command line: ``search-app index | search | serve | check``.
+"""The command line: ``search-app index | search | serve | check | evaluate``.
 
 Comes in: arguments. Goes out: results on stdout, what went wrong on stderr, and the exit code:
 0, 1 for failure, 2 for bad usage, 3 when articles were rejected; 130 after Ctrl-C, 143 where
@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -115,7 +115,9 @@ def _add_index(commands: Commands) -> argparse.ArgumentParser:
         "paths", nargs="*", type=_path, metavar="PATH", help="what to index (default: the corpus)"
     )
     command.add_argument("--rebuild", action="store_true", help="start over, then swap")
-    command.add_argument("--jobs", type=_count, metavar="N", help="threads (default: one a core)")
+    command.add_argument(
+        "--jobs", type=_whole(1), metavar="N", help="threads (default: one a core)"
+    )
     command.add_argument("--json", action="store_true", help="the summary as a JSON object")
     command.set_defaults(run=_index)
     return command
@@ -173,7 +175,9 @@ def _add_evaluate(commands: Commands) -> None:
         help="JSON Lines: query, and relevant, which is an article's id or several",
     )
     command.add_argument("--accentless", action="store_true", help="strip the questions' accents")
-    command.add_argument("--worst", type=int, default=5, metavar="N", help="how many to name (5)")
+    command.add_argument(
+        "--worst", type=_whole(0), default=5, metavar="N", help="how many to name (5)"
+    )
     command.add_argument("--json", action="store_true", help="the measures as a JSON object")
     command.set_defaults(run=_evaluate)
 
@@ -184,10 +188,15 @@ def _path(written: str) -> Path:
     return Path(written)
 
 
-def _count(written: str) -> int:
-    if not written.isdecimal() or int(written) < 1:
-        raise argparse.ArgumentTypeError(f"{written!r} is no whole number from 1")
-    return int(written)
+def _whole(least: int) -> Callable[[str], int]:
+    """What reads a whole number, of ``least`` or more."""
+
+    def number(written: str) -> int:
+        if not written.isdecimal() or int(written) < least:
+            raise argparse.ArgumentTypeError(f"{written!r} is no whole number from {least}")
+        return int(written)
+
+    return number
 
 
 def _port(written: str) -> int:

@@ -25,7 +25,7 @@ from search_app.analysis import fold, nfc
 from search_app.engines.base import Engine
 from search_app.engines.registry import open_engine, open_writer
 from search_app.errors import BadArticle, BadQuery
-from search_app.ingest import build_index
+from search_app.ingest import build_index, clean
 from search_app.model import SearchParams
 from search_app.service import search
 
@@ -130,7 +130,7 @@ def _question(entry: dict[str, Any]) -> Question:
     ids = relevant if isinstance(relevant, list) else [relevant]
     if type(query) is not str or not ids or not all(type(one) in (str, int) for one in ids):
         raise TypeError("'query' wants a text, 'relevant' an id or several")
-    question = Question(query, frozenset(map(str, ids)))
+    question = Question(query, frozenset(clean(str(one)) for one in ids))
     for text in (question.text, *question.relevant):
         text.encode()  # half a character can be in no article's id
     return question

@@ -32,7 +32,7 @@ from search_app.query.complete import complete
 from search_app.query.correct import Correction, Corrector
 from search_app.query.dates import parse_date
 from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
-from search_app.query.parse import as_spelled, expanded, parse
+from search_app.query.parse import as_spelled, expanded, parse, wanted_words
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
 
@@ -102,12 +102,22 @@ def suggest(q: str, engine: Engine) -> SuggestionPage:
     return SuggestionPage(q, found, round((perf_counter() - began) * 1000, 2))
 
 
+def plain_words(q: str) -> str:
+    """The words of ``q`` that were wanted, without what the query language adds to them."""
+    return wanted_words(q)
+
+
 def read_article(
-    article_id: str, q: str, engine: Engine, synonyms: Synonyms | None = None
+    article_id: str,
+    q: str,
+    engine: Engine,
+    synonyms: Synonyms | None = None,
+    match: Match = "most",
 ) -> ArticlePage:
     """A whole article, marked by ``q`` (nothing is marked where ``q`` is empty or has no words).
 
-    Raises ``ArticleMissing``, and ``BadQuery`` for a query that is too long.
+    ``match`` is how many of its words were asked for by the search that found the article. Raises
+    ``ArticleMissing``, and ``BadQuery`` for a query that is too long.
     """
     article, paragraphs = engine.article(article_id)
     _check_length(q)
@@ -115,10 +125,10 @@ def read_article(
     marks: Sequence[Mark] = ()
     asked = Question(engine, synonyms)
     # Where nothing of it stands as asked, any word of it counts.
-    tries: tuple[Match, ...] = ("most", "any") if q.strip() else ()
+    tries: tuple[Match, ...] = (match, "any") if q.strip() else ()
     with suppress(BadQuery):
-        for match in tries:
-            query = asked.parse(q, match)
+        for tried in tries:
+            query = asked.parse(q, tried)
             marks, spans = query.marks, _spans_in(article_id, paragraphs, query, engine)
             if any(spans):
                 break

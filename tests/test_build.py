@@ -205,6 +205,19 @@ def test_two_articles_with_one_id_are_named_with_both_places(
     assert writer.texts()["bánh xèo"] == ["Bánh xèo", "Ăn lúc còn nóng."]
 
 
+def test_an_article_that_gave_way_to_a_second_of_another_id_is_gone(
+    tmp_path: Path, writer: MemoryWriter
+) -> None:
+    file = tmp_path / "a.jsonl"
+    write_lines(file, record("x"), record("y"), record("z"))
+    build(writer, tmp_path)
+    write_lines(file, record("x"), record("y"), record("y"))
+    for _ in range(2):
+        report = build(writer, tmp_path)
+        assert len(report.rejected) == 1, "it is named again at every run"
+        assert writer.texts().keys() == {"x", "y"}
+
+
 def test_an_id_that_a_file_elsewhere_still_has_is_rejected(
     corpus: Path, tmp_path: Path, writer: MemoryWriter
 ) -> None:

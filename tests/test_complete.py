@@ -235,6 +235,14 @@ def test_both_engines_know_the_same_phrases_and_titles(tmp_path: Path) -> None:
         assert engine.titles(typed, 1000) == oracle.titles(typed, 1000)
 
 
+def test_both_engines_complete_what_is_longer_than_any_title_left(tmp_path: Path) -> None:
+    oracle, engine = in_memory(SHIPPED), in_whoosh(SHIPPED, tmp_path)
+    for each in SHIPPED:
+        title = each.header.title
+        for q in (title, f"{title} {title}", f"{title} a", *each.body[:2]):
+            assert texts(q, engine) == texts(q, oracle)
+
+
 def test_chance_alone_is_no_cohesion() -> None:
     assert cohesion.cohesion(10, left=100, right=100, words=1000) == pytest.approx(0)
     assert cohesion.cohesion(10, left=10, right=10, words=1000) == pytest.approx(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ def lines(path: Path, entries: list[dict[str, object]]) -> Path:
 @pytest.fixture
 def passages(tmp_path: Path) -> Path:
     return lines(tmp_path / "passages.jsonl.xz", PASSAGES)
+
+
+def test_a_judged_id_is_cleaned_as_that_of_the_article_is(tmp_path: Path) -> None:
+    name = unicodedata.normalize("NFD", " bưởi-năm-roi ")
+    passages = lines(tmp_path / "p.jsonl", [{"id": name, "text": "Bưởi Năm Roi ngọt thanh."}])
+    queries = lines(tmp_path / "q.jsonl", [{"query": "bưởi năm roi", "relevant": name}])
+    assert evaluate(passages, queries, accentless=False).measures["mrr@10"] == 1.0
 
 
 @pytest.mark.parametrize("accentless", [False, True])

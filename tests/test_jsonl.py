@@ -137,6 +137,8 @@ def test_dates_are_iso_8601_and_told_by_vietnamese_clocks(written: str, moment: 
         ({"text": "x", "id": True}, '"id" wants a string or a number, found a boolean'),
         ({"text": "x", "id": 1.5}, '"id" wants a string or a number, found a number'),
         ({"text": "x", "id": "ơ" * 501}, '"id" has more than 1,000 bytes'),
+        ({"text": "x", "id": ".."}, "\"id\" '..' has a dot for a folder"),
+        ({"text": "x", "id": "a/./b"}, "\"id\" 'a/./b' has a dot for a folder"),
         ({"text": "x", "lead": {}}, '"lead" wants a string, found an object'),
         ({"paragraphs": "x"}, '"paragraphs" wants a list, found a string'),
         ({"paragraphs": ["x", None]}, '"paragraphs"[1] wants a string, found null'),

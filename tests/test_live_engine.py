@@ -272,6 +272,18 @@ def test_a_new_index_that_is_broken_leaves_the_old_one_serving_until_it_is_mende
     assert shown(live) == {"sen-2"}
 
 
+def test_what_is_wrong_again_is_said_again(live, clock, caplog):
+    with caplog.at_level(logging.ERROR):
+        for number in (errno.EACCES, errno.EACCES):
+            assert shown(live)
+            with unreadable(live.folder, number):
+                clock.pass_by()
+                assert shown(live)
+            write(live.folder, [lotus(number)], rebuild=True)
+            clock.pass_by()
+    assert len(caplog.records) == 2
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EMFILE], ids=["forbidden", "no files left"])
 def test_while_the_folder_cannot_be_read_the_engine_that_is_open_goes_on(
     live, clock, caplog, number

@@ -29,6 +29,8 @@ from search_app.query.nodes import (
     any_of,
 )
 from search_app.query.parse import expanded, parse
+from search_app.query.synonyms import built_in
+from search_app.query.variants import variants
 from search_app.scoring.weights import CORRECTED, SHORT_PAIRS
 
 SOURCES = ("Báo Nhân Dân", "Nhân Dân cuối tuần", "Báo Kiên Giang", "Dân trí")
@@ -330,11 +332,21 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(inner)
 
 
+@pytest.mark.parametrize("typed", ["m\u03001500", "5\u03019999", "q\u0301U23", "U23\u0301 8h30"])
+def test_an_accent_before_a_number_is_part_of_its_token(typed: str) -> None:
+    assert parse(typed, rewrites=[variants]).evidence
+
+
+def test_what_is_excluded_is_all_of_it_where_any_word_is_enough_of_the_rest() -> None:
+    excluded = Not(all_of(syllable("nước"), syllable("mặn")))
+    assert matches("lúa NOT nước mặn", "any") == all_of(syllable("lúa"), excluded)
+
+
 @settings(max_examples=400, deadline=None)
 @given(TYPED, st.sampled_from(["most", "all", "any"]))
 def test_anything_typed_has_a_meaning_or_is_refused(text: str, match: str) -> None:
     try:
-        query = parse(text, match=match, sources=SOURCES)
+        query = parse(text, match=match, sources=SOURCES, rewrites=[variants, built_in().find])
     except BadQuery as error:
         assert error.parameter in ("q", "date")
         return

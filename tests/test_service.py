@@ -237,6 +237,13 @@ class TestReading:
         numbers = [hit.number for hit in page.paragraphs if hit.highlights]
         assert numbers == sorted(hit.paragraphs[0].number for hit in found.hits) == [1, 3]
 
+    def test_a_paragraph_found_by_any_word_is_marked_if_that_was_asked(self) -> None:
+        engine = in_memory([article("lũ", "Mùa nước nổi về Đồng Tháp.", "Nước lên, cá về.")])
+        found = search(SearchParams("mùa nổi cá", unit="paragraph", match="any"), engine)
+        page = read_article("lũ", "mùa nổi cá", engine, match="any")
+        numbers = [hit.number for hit in page.paragraphs if hit.highlights]
+        assert numbers == sorted(hit.paragraphs[0].number for hit in found.hits) == [1, 2]
+
     @pytest.mark.parametrize(
         ("q", "has_marks"),
         [("dân", True), ("bò tót", True), ("-dân", False), ("date:2017", False), ("", False)],

@@ -55,6 +55,9 @@ BITS += [
     " ",
     "\n",
     "\u0301",
+    "1500",
+    "U23",
+    "ngày ",
 ]
 TYPED = st.lists(st.sampled_from(BITS), max_size=60).map("".join) | st.text(max_size=1000)
 

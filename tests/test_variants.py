@@ -29,12 +29,17 @@ DATE_WITH_YEAR = {
 }
 
 
+def headed(typed: str, dates: set[str]) -> set[str]:
+    """The dates with the ``ngày`` that was typed."""
+    return {f"ngày {date}" for date in dates} if typed.lower().startswith("ng") else set()
+
+
 class TestDates:
     @pytest.mark.parametrize(
         "typed", ["4-12", "4/12", "04/12", "ngày 4 tháng 12", "ngay 4 thang 12", "Ngày 4-12"]
     )
     def test_a_day_is_found_in_all_its_writings(self, typed: str) -> None:
-        assert others(typed) == DATE
+        assert others(typed) == DATE | headed(typed, DATE)
         assert stretches(typed) == {(0, len(analyze(typed)))}
 
     @pytest.mark.parametrize(
@@ -42,7 +47,7 @@ class TestDates:
         ["4/12/2017", "04-12-2017", "4.12.2017", "ngày 4 tháng 12 năm 2017", "4 thang 12 nam 2017"],
     )
     def test_a_year_that_is_typed_stays(self, typed: str) -> None:
-        assert others(typed) == DATE_WITH_YEAR
+        assert others(typed) == DATE_WITH_YEAR | headed(typed, DATE_WITH_YEAR)
 
     def test_a_month_has_two_writings(self) -> None:
         expected = {"9 2017", "09 2017", "tháng 9 năm 2017", "tháng 09 năm 2017"}
@@ -104,6 +109,36 @@ class TestDocuments:
     def test_what_names_no_document_is_left(self, typed: str) -> None:
         assert others(typed) == set()
 
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            *("nđ100/2019", "ND100/2019/ND-CP", "NĐ 100/2019/NĐ-CP", "100/2019/NĐCP"),
+            *("nghị định số 100/2019/NĐ-CP", "nghi dinh 100/2019", "nghị định 100/2019/NĐCP"),
+        ],
+    )
+    def test_a_decree_is_named_with_its_year_however_it_is_signed(self, typed: str) -> None:
+        wanted = {"100 2019 nđ", "nghị định 100 2019", "nghị định số 100 2019"}
+        assert wanted - {" ".join(analyze(typed).terms)} <= others(typed)
+        assert (0, len(analyze(typed))) in stretches(typed)
+
+    @pytest.mark.parametrize(
+        ("typed", "named"),
+        [
+            ("qđ1956", "quyết định 1956"),
+            ("QĐ 1956", "quyết định số 1956"),
+            ("1956/QDTTG", "1956 qđ"),
+            ("NQ18/TW", "18 nq"),
+            ("cv 305", "công văn số 305"),
+            ("KH 99", "99 kh"),
+            ("báo cáo 77", "77 bc"),
+            ("tờ trình số 88", "88 ttr"),
+            ("TTLT 36/2014", "thông tư liên tịch 36 2014"),
+            ("45/2013/QH-13", "45 2013 qh13"),
+        ],
+    )
+    def test_so_are_other_documents(self, typed: str, named: str) -> None:
+        assert named in others(typed)
+
 
 class TestRomanNumerals:
     @pytest.mark.parametrize(
@@ -147,6 +182,41 @@ class TestLettersAndDigits:
     @pytest.mark.parametrize("typed", ["F1", "tổ 10", "an 7", "A4/12", "x1y2"])
     def test_a_number_of_its_own_stays_apart(self, typed: str) -> None:
         assert others(typed) == set()
+
+
+class TestTimesOfDay:
+    @pytest.mark.parametrize(
+        "typed", ["8h30", "08h30", "8g30", "8:30", "8 giờ 30", "8 gio 30 phut"]
+    )
+    def test_they_are_written_in_four_ways(self, typed: str) -> None:
+        assert {"8h30", "8g30", "8 giờ 30", "8 30"} <= others(typed) | {typed}
+
+    def test_an_hour_is_one_alone(self) -> None:
+        assert {"19h", "19g", "19 giờ"} <= others("19h")
+
+    @pytest.mark.parametrize("typed", ["25h30", "8h61", "18:9"])
+    def test_what_no_clock_shows_is_none(self, typed: str) -> None:
+        assert "8 giờ 30" not in others(typed)
+        assert not [other for other in others(typed) if "giờ" in other]
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("typed", "other"),
+        [
+            ("250 m2", "250m2"),
+            ("250m2", "250 m2"),
+            ("250 m²", "250m2"),
+            ("12 MW", "12mw"),
+            ("5 km", "5km"),
+            ("50.000đ", "50000 đồng"),
+            ("50.000 đồng", "50000 đ"),
+            ("50000 dong", "50000đ"),
+            ("3,500,000", "3500000"),
+        ],
+    )
+    def test_they_are_glued_to_their_number_or_not(self, typed: str, other: str) -> None:
+        assert other in others(typed)
 
 
 class TestDecimals:

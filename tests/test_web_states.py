@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 
 from search_app import service
 from search_app.errors import IndexCorrupt, IndexMissing, IndexUnreadable
+from search_app.service import plain_words
 from search_app.web.messages import MESSAGES
-from search_app.web.rescue import plain_words
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,11 @@ class TestNothingFound:
             ("title:lúa date:2017..2018 nước*", "lúa nước"),
             ('source:"Chợ Quê" cá', "cá"),
             ("05-CT/TW", "05-CT/TW"),
+            ("+tôm -Hà Nội", "tôm"),
+            ("lúa NOT con tôm", "lúa"),
+            ("dân vận source:Góc Khoa học", "dân vận"),
+            ("lúa NOT (cá OR tôm) rừng", "lúa rừng"),
+            ("-tôm", ""),
         ],
     )
     def test_plain_words_are_what_was_wanted(self, query: str, plain: str) -> None:

@@ -21,6 +21,8 @@ _SYLLABLE = re.compile(
     r"(?P<vowels>[aăâeêioôơuưy]{1,3})"
     r"(?P<coda>ch|ng|nh|[cmnpt]|)"
 )
+_STANDS_FOR = str.maketrans({"ð": "đ", "²": "2", "³": "3"})
+"""U+00F0 is đ in old texts, and ``m²`` is typed m2."""
 _I_OR_Y = frozenset({"h", "k", "l", "m", "s", "t", "qu"})
 
 
@@ -76,7 +78,7 @@ def is_syllable(term: str) -> bool:
 
 
 def _lowered(text: str) -> str:
-    return nfc(text.lower()).replace("ð", "đ")  # U+00F0 stands for đ in old texts
+    return nfc(text.lower()).translate(_STANDS_FOR)
 
 
 def _parts(lowered: str) -> _Parts | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, pairwise, product, starmap
+from secrets import token_hex
 
 import numpy as np
 
@@ -82,9 +83,9 @@ class _Item:
 class MemoryEngine:
     """An engine over analysed articles held in memory."""
 
-    def __init__(self, analyzed: Iterable[Analyzed], version: str = "memory") -> None:
+    def __init__(self, analyzed: Iterable[Analyzed], version: str | None = None) -> None:
         """``analyzed`` is read once; of two articles with one id the later stays."""
-        self.version = version
+        self.version = version or token_hex(8)
         items = [item for batch in analyzed for item in _items(batch)]
         self._articles = {item.article.header.id: item for item in items}
         self._docs = [doc for item in self._articles.values() for doc in _docs(item)]

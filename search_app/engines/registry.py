@@ -108,6 +108,7 @@ class LiveEngine:
                 self._engine = open_engine(self.folder)
                 settle()
                 _read_ahead(self._engine)
+                self._problem = None
         except IndexMissing:
             self._engine = None
             raise

@@ -124,6 +124,8 @@ def _id(record: Record) -> str:
     name = clean(_text(str(value), '"id"'))
     if len(name.encode()) > LONGEST_ID:
         raise Refusal(f'"id" has more than {LONGEST_ID:,} bytes, as which no address could name it')
+    if not {".", ".."}.isdisjoint(name.split("/")):
+        raise Refusal(f'"id" {name!r} has a dot for a folder, as which no address could name it')
     return name
 
 

@@ -35,6 +35,9 @@ class Ledger:
         self._ids_ahead = lru_cache(maxsize=16)(article_ids)
         self._seen: dict[str, str] = {}  # id → where it was read
         self._settled: dict[str, str | None] = {}  # file → digest, None where not read whole
+        self._disputed: set[str] = (
+            set()
+        )  # files that are read again, as another has an id of theirs
         self._rejected = list(inputs.rejected)
         self._tally: Counter[str] = Counter()
 
@@ -63,7 +66,10 @@ class Ledger:
         checked = self._checked(file, item)
         if isinstance(checked, BadArticle):
             self._rejected.append(checked)
-            self._settled[file.path] = None
+            if checked is item:
+                self._settled[file.path] = None
+            else:
+                self._disputed.add(file.path)
             return None
         article = checked.article
         self._seen[article.header.id] = checked.where
@@ -88,7 +94,8 @@ class Ledger:
     def digests(self) -> dict[str, str]:
         """The record of files to keep: of those read whole now, and those not looked at."""
         old = {path: digest for path, digest in self._digests.items() if path not in self._settled}
-        new = {path: digest for path, digest in self._settled.items() if digest}
+        settled = self._settled.items()
+        new = {path: digest for path, digest in settled if digest and path not in self._disputed}
         return {path: digest for path, digest in old.items() if not is_gone(path)} | new
 
     def has_news(self, lost: Collection[str]) -> bool:

@@ -1,7 +1,8 @@
-"""How official documents are named: ``Chỉ thị 05``, ``CT 05``, ``05-CT/TW``, ``05CT/TW``.
+"""How official documents are named: ``Chỉ thị 05``, ``CT 05``, ``05-CT/TW``, ``nđ100/2019``.
 
-Comes in: what ``NAMED`` or ``SIGNED`` matched in a query. Goes out: the other writings. The
-signs of the kinds are those of Decree 30/2020/NĐ-CP on clerical work, annex III.
+And what is named in them: ``Điều 12``. Comes in: what a form matched in a query. Goes out: the
+other writings. The signs of the kinds are those of Decree 30/2020/NĐ-CP on clerical work, annex
+III.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from itertools import product
 
 from search_app.analysis import fold
 from search_app.query.equal import Writing
+from search_app.query.forms import WORD, Form, form, none, padded
 
 KINDS = {
+    "bb": "biên bản",
+    "bc": "báo cáo",
     "ct": "chỉ thị",
     "ctr": "chương trình",
     "cv": "công văn",
@@ -23,53 +27,65 @@ KINDS = {
     "kl": "kết luận",
     "nq": "nghị quyết",
     "nđ": "nghị định",
+    "qc": "quy chế",
     "qđ": "quyết định",
     "tb": "thông báo",
     "tt": "thông tư",
+    "ttlt": "thông tư liên tịch",
+    "ttr": "tờ trình",
+    "đa": "đề án",
 }
 _OF_THE_ASSEMBLY = ("nghị quyết", "luật")
 _CODE_OF = {fold(kind): code for code, kind in KINDS.items()}
 _KIND_OF = {fold(code): kind for code, kind in KINDS.items()}
+_NAMES = "|".join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))
 _CODES = "|".join(dict.fromkeys([*KINDS, *_KIND_OF]))
-_ALONE = "ct|nđ|nd|nq|qđ|qd|tt"
-"""Those that name a kind before a bare number, too: ``HD 43`` may be a television."""
-_ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH\d{0,2}|UBND|HĐND|HDND"
+_ALONE = r"(?:cv|qđ|qd)(?=\s*\d)|(?:bc|ct|kh|nđ|nd|nq|tt|ttlt|ttr)(?=\d|\s+(?!(?:19|20)\d\d\b)\d)"
+"""Those that name a kind before a bare number, too: ``HD 43`` may be a television.
 
-NAMED = re.compile(
-    rf"(?:(?<!\w)(?P<kind>{'|'.join(dict.fromkeys([*KINDS.values(), *_CODE_OF]))})"
-    rf"(?:\s+s[oố])?\s+|(?<![\w/.,&-])(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*"
-    r"(?!\d{4})))(?P<number>\d{1,4})(?![\w/-]|[.,]\d)",
+Four digits after a blank may be a year; not after those whose numbers go so far.
+"""
+_ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH-?\d{0,2}|UBND|HĐND|HDND"
+_AFTER = rf"(?<!{WORD})(?<![/.,&-])"
+_NUMBER = r"(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
+
+_NAMED = re.compile(
+    rf"(?:(?<!{WORD})(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
+    rf"|{_AFTER}(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*))"
+    rf"{_NUMBER}(?:[/-](?:{_CODES})(?:[/-]?(?:{_ISSUERS}))?|[/-](?:{_ISSUERS}))?"
+    r"(?![\w/-]|[.,]\d)",
     re.IGNORECASE,
 )
-SIGNED = re.compile(
-    r"(?<![\w/.,-])(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
-    rf"(?:[-/](?P<code>{_CODES})(?:[-/](?:{_ISSUERS}|\w+))?"
+_SIGNED = re.compile(
+    rf"{_AFTER}{_NUMBER}"
+    rf"(?:[-/](?P<code>{_CODES})(?:(?P<glued>{_ISSUERS})|[-/](?:{_ISSUERS}|\w+))?"
     rf"|\s+(?P<spaced>{_CODES})\s+(?:{_ISSUERS})"
     rf"|(?P<joined>{_CODES})[-/](?:{_ISSUERS})"
-    r"|(?<=/\d{4})[-/]QH\d{1,2})(?!\w)",
+    r"|(?<=/\d{4})[-/]QH[-\s]?(?P<term>\d{1,2}))(?!\w)",
     re.IGNORECASE,
 )
 
 
-def signs(match: re.Match[str]) -> Iterator[Writing]:
+def _signs(match: re.Match[str]) -> Iterator[Writing]:
     """For a document that was named, its number with the sign of its kind, and its name."""
     code = match["code"] or match["short"]
-    kind = _kind(code) if code else match["kind"]
-    yield from _both(kind, match["number"])
+    yield from _both(_kind(code) if code else match["kind"], match)
 
 
-def names(match: re.Match[str]) -> Iterator[Writing]:
+def _names(match: re.Match[str]) -> Iterator[Writing]:
     """For a document that was cited by its sign, its name with the number (and year).
 
     The National Assembly's (``42/2017/QH14``) have the same sign for two kinds.
     """
-    if match["joined"]:
-        yield from _both(_kind(match["joined"]), match["number"])
+    code = match["code"] or match["spaced"] or match["joined"]
+    if match["joined"] or match["glued"]:
+        yield from _both(_kind(code), match)
         return
-    code = match["code"] or match["spaced"]
+    if match["term"]:
+        yield match["number"], match["year"], f"qh{match['term']}"
     kinds = (_kind(code),) if code else _OF_THE_ASSEMBLY
-    year = (match["year"],) if match["year"] and code else ()
-    for kind, number in product(kinds, _padded(match["number"])):
+    year = _year(match) if code else ()
+    for kind, number in product(kinds, _numbers(match)):
         yield from _named(kind, number, *year)
 
 
@@ -82,12 +98,12 @@ def _plain(typed: str) -> str:
     return " ".join(fold(typed.lower()).replace("ı", "i").split())
 
 
-def _both(kind: str, number: str) -> Iterator[Writing]:
+def _both(kind: str, match: re.Match[str]) -> Iterator[Writing]:
     """The sign and the name, the number as it was typed and otherwise."""
-    code = _CODE_OF[_plain(kind)]
-    for written in _padded(number):
-        yield written, code
-        yield from _named(KINDS[code], written)
+    code, year = _CODE_OF[_plain(kind)], _year(match)
+    for number in _numbers(match):
+        yield number, *year, code
+        yield from _named(KINDS[code], number, *year)
 
 
 def _named(kind: str, *number: str) -> Iterator[Writing]:
@@ -95,5 +111,21 @@ def _named(kind: str, *number: str) -> Iterator[Writing]:
     yield (*kind.split(), "số", *number)
 
 
-def _padded(number: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((number, str(int(number)), f"{int(number):02}")))
+def _year(match: re.Match[str]) -> tuple[str, ...]:
+    return (match["year"],) if match["year"] else ()
+
+
+def _numbers(match: re.Match[str]) -> tuple[str, ...]:
+    """As it was typed, and with its zero and without."""
+    return tuple(dict.fromkeys((match["number"], *padded(match["number"]))))
+
+
+FORMS = (
+    Form(_NAMED, _signs, is_one=True),
+    Form(_SIGNED, _names, is_one=True),
+    form(
+        r"(?:[đd]i[eề]u|kho[aả]n|m[uụ]c|ch[uư][oơ]ng|ph[uụ]\s+l[uụ]c)\s+\d{1,3}",
+        none,
+        is_one=True,
+    ),
+)

@@ -31,17 +31,31 @@ MAX_OTHERS = 48
 class Equal:
     """The tokens ``[start, end)`` of a query, and their other writings.
 
-    ``weight`` is what another writing counts for each syllable typed.
+    ``weight`` is what another writing counts for each syllable typed; ``is_one`` says that all of
+    the stretch is one thing to find, and its words apart are none.
     """
 
     start: int
     end: int
     others: tuple[Writing, ...]
     weight: float = EQUAL_WRITING
+    is_one: bool = False
 
 
 Rewrite: TypeAlias = Callable[[str, Tokens], Iterable[Equal]]
 """Finds in a query's text and tokens what has other writings; stretches may overlap."""
+
+
+def as_one(parts: Sequence[list[int]], found: Iterable[Equal]) -> list[list[int]]:
+    """The tokens of each chunk typed, those together that a stretch makes one thing of."""
+    stretches = [equal for equal in found if equal.is_one]
+    joined: list[list[int]] = []
+    for part in parts:
+        if joined and any(s.start <= joined[-1][-1] and part[0] < s.end for s in stretches):
+            joined[-1] += part
+        else:
+            joined.append([*part])
+    return joined
 
 
 def merged(tokens: Tokens, parts: Sequence[Sequence[int]], found: Iterable[Equal]) -> list[Equal]:

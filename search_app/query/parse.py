@@ -63,6 +63,11 @@ def parse(
     return Query(matches, _evidence(compiler.wanted), _marks(compiler.wanted))
 
 
+def wanted_words(text: str) -> str:
+    """The words of a query that are looked for, without its operators and what they exclude."""
+    return syntax.wanted(legible(text), partial(_first_word, analyze))
+
+
 def expanded(query: Query, meant: Query) -> Query:
     """The query, with what counts of what is ``meant`` by it beside its own evidence.
 
@@ -175,13 +180,12 @@ class _Compiler:
 
     def _words(self, chunks: tuple[str, ...], there: int = 0) -> Node | None:
         """``there`` words are required already, and count where ``most`` must hold."""
-        by_words = self.match == "most"
-        run = Run(chunks, self.analyze, self.rewrites, by_words=by_words)
+        run = Run(chunks, self.analyze, self.rewrites, self.match)
         units = list(dict.fromkeys(run.units()))
         if not units:
             return None
         self._want(run)
-        there = there if by_words else 0
+        there = there if self.match == "most" else 0
         count = required(
             len(units) + there,
             self.match,
@@ -207,9 +211,11 @@ class _Compiler:
             self.wanted.append((words, self.in_title))
 
     def _without(self, inner: syntax.Syntax) -> Node | None:
-        before, self.positive = self.positive, False
+        """Not all of it, where any word is enough of the rest: any would leave out too much."""
+        before = self.positive, self.match
+        self.positive, self.match = False, "all" if self.match == "any" else self.match
         node = self.node(inner)
-        self.positive = before
+        self.positive, self.match = before
         return node and Not(node)
 
     def _field(self, name: str, inner: syntax.Syntax) -> Node | None:

@@ -38,8 +38,9 @@ _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
 class Run:
     """Bare words typed in a row, analysed as one text so that pyvi sees their context.
 
-    ``by_words`` takes two syllables that pyvi makes one word of as one thing to find, and does
-    not ask for function words; otherwise each syllable is one.
+    For ``most`` two syllables that pyvi makes one word of are one thing to find, and function words
+    are not asked for; otherwise each syllable is one. But for ``any`` so are all the parts of a
+    date or of what a document is called.
     """
 
     def __init__(
@@ -47,8 +48,7 @@ class Run:
         chunks: tuple[str, ...],
         analyze: Analyze,
         rewrites: Iterable[equal.Rewrite],
-        *,
-        by_words: bool,
+        match: str,
     ) -> None:
         """``chunks`` are as typed, those that end in ``*`` only begun."""
         stems = [chunk.rstrip("*") for chunk in chunks]
@@ -71,8 +71,11 @@ class Run:
             at = last
         self._capital = capital(text, tokens)
         found = [stretch for rewrite in rewrites for stretch in rewrite(text, tokens)]
-        equals = equal.merged(tokens, self.parts, found)
-        self.equals = list(filter(self._typed_whole, equals))
+        found = list(filter(self._typed_whole, found))
+        if match != "any":
+            self.parts = equal.as_one(self.parts, found)
+        self.equals = equal.merged(tokens, self.parts, found)
+        by_words = match == "most"
         self.skipped = function_words(self.leaves) if by_words else frozenset()
         # For each thing to find, its tokens.
         self.wanted = self._words() if by_words else self.parts

@@ -162,6 +162,16 @@ def word_runs(text: str) -> Iterator[Span]:
         yield Span(start, end)
 
 
+def wanted(text: str, first_word: FirstWord = _one) -> str:
+    """The words of a query that are looked for in a text, as plain ones, in their order.
+
+    Not among them: operators, what must not hold, and what ``source:`` and ``date:`` take.
+    """
+    reader = _Reader(_operators_with_operands(_paired(_lexemes(text))), first_word)
+    reader.query()
+    return " ".join(" ".join(reader.wanted()).split())
+
+
 def _lexemes(text: str) -> list[_Lexeme]:
     return [_Lexeme(m.lastgroup or "", m[m.lastgroup or 0]) for m in _SCANNER.finditer(text)]
 
@@ -210,12 +220,19 @@ class _Reader:
         self._lexemes = lexemes
         self._first_word = first_word
         self._at = 0
+        self._left_out: set[int] = set()  # lexemes of what must not hold, and of sources and dates
 
     def query(self) -> Syntax | None:
         branches = [self._all()]
         while self._take("operator", "OR"):
             branches.append(self._all())
         return _joined(AnyOf, branches)
+
+    def wanted(self) -> Iterator[str]:
+        """The words of the lexemes that were read and not left out."""
+        for at, (kind, text) in enumerate(self._lexemes):
+            if kind in ("chunk", "quoted") and at not in self._left_out:
+                yield text.strip(_QUOTES).rstrip("*")
 
     def _all(self) -> Syntax | None:
         groups = [self._group()]
@@ -247,11 +264,16 @@ class _Reader:
             inner = self.query()
             self._take("close", ")")
             return inner
+        began = self._at
         if kind == "field":
             name = text.lower()
             node = self._operand(_one if name == "date" else len)
+            if name != "title":
+                self._left_out.update(range(began, self._at))
             return node and Field(name, node)
         node = self._operand(len if text == "NOT" else self._first_word)
+        if text != "+":
+            self._left_out.update(range(began, self._at))
         if isinstance(node, Words) and len(node.chunks) > 1 and text != "NOT":
             node = Quoted(" ".join(node.chunks))
         return node and (node if text == "+" else Without(node))

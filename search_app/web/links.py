@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import url_for
 
-from search_app.model import SearchParams
+from search_app.model import Match, SearchParams
 from search_app.web import params as arguments
 
 
@@ -36,9 +36,12 @@ class Links:
         """Results for ``q`` and nothing else."""
         return self.search(SearchParams(q))
 
-    def article(self, article_id: str, q: str = "") -> str:
-        """An article marked by ``q``; its paragraphs are at ``#p1`` and so on."""
-        asked = {"q": q} if q else {}
+    def article(self, article_id: str, q: str = "", match: Match = "most") -> str:
+        """An article marked by ``q``, which was answered with ``match``.
+
+        Its paragraphs are at ``#p1`` and so on.
+        """
+        asked = arguments.write(SearchParams(q, match=match)) if q else {}
         return self._page("pages.article", article_id=article_id, **asked)
 
     def language(self, code: str) -> str:

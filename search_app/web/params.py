@@ -17,10 +17,11 @@ from search_app.model import SearchParams
 
 Parse = Callable[[str, str], Any]
 
-MAX_NUMBER: Final = 1_000_000_000
-"""No page is further away than this; it keeps offsets inside machine integers."""
+MOST_DIGITS: Final = 12
+"""A number with more is cut to them: too large it is either way, as the service will say."""
 
 PAGE_NAMES: Final = ("q", "page", "from", "to", "source", "sort", "match", "verbatim")
+ARTICLE_NAMES: Final = ("q", "match")
 API_NAMES: Final = (*PAGE_NAMES, "size", "unit", "explain")
 
 NO_FILTERS: Final[Mapping[str, Any]] = {"since": None, "until": None, "source": None}
@@ -81,9 +82,7 @@ def _number(name: str, value: str) -> int:
     digits = value.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal()):
         raise BadQuery("bad_number", name, f"{reprlib.repr(value)} is no whole number")
-    if len(digits) > len(str(MAX_NUMBER)) or int(value) > MAX_NUMBER:
-        raise BadQuery("bad_number", name, f"{reprlib.repr(value)} is more than {MAX_NUMBER}")
-    return int(value)
+    return int(value[:MOST_DIGITS])
 
 
 def _choice(name: str, value: str) -> str:

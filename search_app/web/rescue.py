@@ -6,7 +6,6 @@ that every link on an empty page works.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,13 +19,6 @@ from search_app.web.params import NO_FILTERS, is_unfiltered
 MOST_OFFERED = 3
 MOST_WORDS = 6
 """A query with more words is not tried with each of them left out."""
-
-_QUOTES = '"“”„«»'
-_OPERAND = rf"(?:[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|\S+)"
-_EXCLUDED = re.compile(rf"(?<!\S)(?:-|NOT\s+){_OPERAND}|(?<!\S)\+?(?:date|source):{_OPERAND}")
-_SIGNS = re.compile(
-    rf"(?<!\S)(?:AND|OR|NOT)(?!\S)|(?<!\S)\+|\btitle:|[{_QUOTES}()*]", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +45,8 @@ def alternatives(
     return list(found.values())
 
 
-def plain_words(q: str) -> str:
-    """The words of ``q`` that were wanted, without what the query language adds to them."""
-    return " ".join(_SIGNS.sub(" ", _EXCLUDED.sub(" ", q)).split())
-
-
 def _wider(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
-    plain = replace(params, q=plain_words(params.q) or params.q)
+    plain = replace(params, q=service.plain_words(params.q) or params.q)
     yield "none.unfiltered", replace(params, **NO_FILTERS)
     yield "none.plain", plain
     if params.match == "all":

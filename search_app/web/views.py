@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from search_app import service
 from search_app.model import TITLE, ArticlePage
-from search_app.web.params import read
+from search_app.web.params import ARTICLE_NAMES, read
 from search_app.web.rescue import alternatives
 from search_app.web.source import engine, synonyms
 
@@ -56,10 +56,10 @@ def _examples(sources: Iterable[str]) -> Iterator[tuple[str, str]]:
 @pages.get("/articles/<id:article_id>")
 def article(article_id: str) -> Response:
     """One article, marked by the query that led to it."""
-    q = request.args.get("q", "").strip()
+    params = read(request.args, ARTICLE_NAMES)
     index = engine()
-    read_page = service.read_article(article_id, q, index, synonyms())
-    return _page("article.html", q=q, **_parts(read_page), sources=index.sources())
+    read_page = service.read_article(article_id, params.q, index, synonyms(), params.match)
+    return _page("article.html", q=params.q, **_parts(read_page), sources=index.sources())
 
 
 def _parts(page: ArticlePage) -> dict[str, object]:

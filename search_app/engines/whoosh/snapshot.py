@@ -21,6 +21,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
 from io import BufferedReader
@@ -181,12 +182,16 @@ def commit(
 
 
 def sweep(folder: Path, generation: int, segments: Sequence[ColumnSegment]) -> None:
-    """Delete all but one generation: older ones, and leavings of a writer that was killed."""
+    """Delete all but one generation: older ones, and leavings of a writer that was killed.
+
+    What cannot be deleted stays until the next commit: this one is done.
+    """
     kept = {path_of(folder, segment).name for segment in segments}
     kept |= {_toc_path(folder, generation).name, _manifest_path(folder, generation).name}
     for path in list(folder.iterdir()):
         if _OURS.fullmatch(path.name) and path.name not in kept:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
 
 def known_digests(snapshot: Snapshot) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Titles:
         """
         row = np.ones(len(self.tokens), bool)
         for i, hit in enumerate(hits):
-            row[: len(row) - i] &= hit[i:]
+            row[: max(len(row) - i, 0)] &= hit[i:]
         left = np.repeat(self.starts + self.lengths, self.lengths) - np.arange(len(row))
         row &= left >= len(hits)
         anywhere = np.logical_or.reduceat(row, self.starts) if len(self.docs) else row

@@ -1,0 +1,71 @@
+"""Amounts, and numbers with a unit or a sign: ``1.000``, ``3.5``, ``250 m2``, ``50.000đ``, ``U23``.
+
+Comes in: what a form matched in a query. Goes out: the other writings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from search_app.analysis import canonical
+from search_app.query.equal import Writing
+from search_app.query.forms import form
+
+_NUMBER = r"\d{1,4}"
+_SIGN = r"[^\W\d_]{1,9}"
+_INITIALS = r"[bcdfghjklmnpqrstvwxzđ]{1,4}|u"
+"""Letters that are no syllable, and so are said of the number after a blank: ``MH 370``."""
+_SQUARE = "km[2²]|m[23²³]"
+_UNIT = rf"{_SQUARE}|ha|km|kg|m|cm|mm|g|ml|kw|kwh|mw|gb|mb|mah|cc|inch|tấn|triệu|tỷ|tỉ"
+_DOTTED = r"\d{1,3}(?:\.\d{3})+"
+_DONG = ("đồng", "đ", "vnđ", "vnd")
+
+
+def _thousands(match: re.Match[str]) -> Iterator[Writing]:
+    """``1.000``, ``1 000`` and ``1,000``; more commas than one separate."""
+    digits = re.sub(r"\D", "", match[0])
+    written = f"{int(digits):,}"
+    yield (digits,)
+    yield tuple(written.split(","))
+    if written.count(",") == 1:
+        yield (written,)
+
+
+def _decimal(match: re.Match[str]) -> Iterator[Writing]:
+    yield (match[0].replace(".", ","),)
+
+
+def _money(match: re.Match[str]) -> Iterator[Writing]:
+    """``50.000 đồng``, ``50.000đ``, and ``50000đ``, which is one token."""
+    amount = match["amount"].replace(".", "")
+    for unit in _DONG:
+        yield amount, unit
+    if amount.isdecimal():
+        yield (f"{amount}đ",)
+
+
+def _apart(match: re.Match[str]) -> Iterator[Writing]:
+    """``U 23``, ``8 GB``; but an ``f/1`` is no ``F1``."""
+    if len(match[0]) > len("F1"):
+        yield canonical(match["one"]), canonical(match["other"])
+
+
+def _together(match: re.Match[str]) -> Iterator[Writing]:
+    """``U23``, ``12MW``."""
+    yield (canonical(match["one"] + match["other"]),)
+
+
+FORMS = (
+    form(r"(?<!\d )[1-9]\d{0,2}(?: \d{3})+", _thousands, is_one=True),
+    form(r"[1-9]\d{0,2}(?:,\d{3})+", _thousands),
+    # Four digits from 1900 to 2099 are a year.
+    form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+", _thousands),
+    form(r"\d{1,3}\.\d{1,2}", _decimal),
+    form(rf"(?P<amount>(?:{_DOTTED}|\d{{1,9}})(?:,\d+)?)\s?(?:đ|đồng|dong|vn[đd])", _money),
+    form(rf"(?P<one>{_SIGN})(?P<other>{_NUMBER})", _apart),
+    form(rf"(?P<one>{_NUMBER})(?P<other>{_SQUARE}|{_SIGN})", _apart),
+    form(rf"(?P<one>{_SIGN})[-.](?P<other>{_NUMBER})", _together),
+    form(rf"(?P<one>{_INITIALS})\s(?P<other>{_NUMBER})", _together),
+    form(rf"(?P<one>{_NUMBER})\s(?P<other>{_UNIT})", _together),
+)
