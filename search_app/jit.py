@@ -3,22 +3,27 @@
 A kernel is a plain function over arrays and numbers that allocates little, writes nothing that
 is shared, and calls nothing but other kernels. Compiled code is kept beside its source (or in
 numba's own cache folder where that cannot be written), so only the first run on a machine
-compiles; where neither can be, every run does. ``NUMBA_DISABLE_JIT=1`` interprets;
+compiles; where neither can be, every run does. It is compiled anew where the kernel, one that it
+calls, or a constant of theirs is another than before. ``NUMBA_DISABLE_JIT=1`` interprets;
 ``kernel.py_func`` is the plain function.
 """
 
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from hashlib import blake2b
 from threading import Event, Thread
+from types import ModuleType
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
 from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
 
 Int: TypeAlias = Any
 """A whole number in a kernel: Python's or one of numpy's, which are one to machine code."""
@@ -28,6 +33,9 @@ _log = logging.getLogger(__name__)
 _KERNELS: list[Any] = []
 _GLANCE = 0.05
 """Seconds between two looks whether anything was compiled."""
+_PACKAGE = __name__.partition(".")[0]
+_CONSTANT = (bool, int, float, str, bytes, tuple, np.ndarray, np.generic)
+"""What a kernel takes from its module as it is when it is compiled."""
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -64,13 +72,16 @@ def _compiled(function: Kernel, *, nogil: bool) -> Kernel:
 
 
 class _Cache(FunctionCache):
-    """numba's, but what cannot be read is compiled again, and what cannot be kept is run once.
+    """numba's, but for what is kept when, and for disks that fail.
 
-    A full disk or the loss of power leaves files that are cut short: numba syncs none.
+    numba holds a kernel's own file against its code, which has that of the kernels it calls in it;
+    here both are, and nothing else. What cannot be read is compiled again, and what cannot be kept
+    is run once: a full disk or the loss of power leaves files that are cut short.
     """
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled code, or None."""
+        self._cache_file._source_stamp = _fingerprint(self._py_func)
         try:
             return super().load_overload(sig, target_context)
         except Exception:  # what a broken pickle raises is anybody's guess
@@ -84,6 +95,33 @@ class _Cache(FunctionCache):
             super().save_overload(sig, data)
         except OSError:
             _warn_uncached()
+
+
+def _fingerprint(function: Callable[..., Any]) -> str:
+    """A digest of all that a kernel's machine code is made of."""
+    seen, left = set[Callable[..., Any]](), [function]
+    while left:
+        one = left.pop()
+        if one not in seen:
+            seen.add(one)
+            left += _own_part(one)[1]
+    parts = sorted(_own_part(one)[0] for one in seen)
+    return blake2b(b"".join(parts), digest_size=16).hexdigest()
+
+
+@cache
+def _own_part(function: Callable[..., Any]) -> tuple[bytes, list[Callable[..., Any]]]:
+    """A digest of a function's code and of the constants that it names; and the kernels it does."""
+    code: Any = function.__code__
+    known = function.__globals__
+    named = [known[name] for name in code.co_names if name in known]
+    modules = [value for value in named if isinstance(value, ModuleType)]
+    own = [vars(module) for module in modules if module.__name__.startswith(_PACKAGE)]
+    named += [names[name] for names in own for name in code.co_names if name in names]
+    constants = [value for value in named if isinstance(value, _CONSTANT)]
+    digest = blake2b(repr((code.co_code, code.co_consts, code.co_names, code.co_varnames)).encode())
+    digest.update(pickle.dumps(constants))
+    return digest.digest(), [value.py_func for value in named if isinstance(value, Dispatcher)]
 
 
 @cache

@@ -186,10 +186,11 @@ def test_a_term_adds_its_best_paragraph_the_title_the_lead_and_the_whole(
         roles = (outline.sizes[start:stop] & 3).tolist()
         title = sum(score for score, role in zip(own, roles, strict=True) if role == TITLED)
         lead = sum(score for score, role in zip(own, roles, strict=True) if role == LEADING)
-        norm = bm25.norm(sum(lengths), average[1], bm25.ARTICLE_B)
+        norm = bm25.article_norm(sum(lengths), average[1])
         whole = bm25.saturation(sum(counts), norm) if any(counts) else 0.0
         best = max(own) + TITLE_CONTEXT * title + LEAD * lead
-        wanted.append(weights[0] * best + weights[1] * whole)
+        least = ARTICLE * weights[0] * title if weights[1] else 0.0
+        wanted.append(weights[0] * best + max(weights[1] * whole, least))
     most = added(add_up, postings, weights, average, np.arange(len(wanted)))
     assert most.tolist() == pytest.approx(wanted, rel=ROUNDING, abs=ROUNDING)
 

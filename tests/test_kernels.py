@@ -420,6 +420,35 @@ def test_compiled_code_that_was_cut_short_is_compiled_and_kept_again(
     assert ran(script) == ("6 0\n", "")
 
 
+@pytest.mark.parametrize(
+    ("changed", "printed"),
+    [
+        ("def part(n): return 3 * n + MORE", "11 1\n"),
+        ("MORE = 5", "11 1\n"),
+        ("UNUSED = 5", "8 0\n"),
+    ],
+)
+def test_a_kernel_is_compiled_anew_where_what_it_calls_has_changed(
+    tmp_path: Path, changed: str, printed: str
+) -> None:
+    part, script = tmp_path / "phần.py", tmp_path / "toàn.py"
+    lines = ["from search_app.jit import kernel", "MORE = 2", "def part(n): return 2 * n + MORE"]
+    script.write_text(
+        "from phần import part\nfrom search_app.jit import compiled, kernel\n"
+        "whole = kernel(lambda n: part(n))\nprint(whole(3), compiled())\n",
+        encoding="utf-8",
+    )
+    part.write_text("\n".join([*lines, "part = kernel(part)"]), encoding="utf-8")
+    assert ran(script) == ("8 1\n", "")
+    assert ran(script) == ("8 0\n", "")
+    name = changed.partition("(")[0].partition(" =")[0]
+    lines = [changed if line.startswith(name) else line for line in lines]
+    lines += [] if changed in lines else [changed]
+    part.write_text("\n".join([*lines, "part = kernel(part)"]), encoding="utf-8")
+    assert ran(script) == (printed, "")
+    assert ran(script) == (printed.replace(" 1", " 0"), ""), "it was kept"
+
+
 def test_on_a_full_disk_compiled_code_runs_all_the_same(tmp_path: Path) -> None:
     script = tmp_path / "gấp.py"
     script.write_text(

@@ -161,7 +161,7 @@ class MemoryEngine:
     ) -> Callable[[str], Sequence[Part]]:
         """What an article, given by its id, scores beside its best paragraph, if it is asked for.
 
-        That is what it scores as one text, and what its first paragraph does.
+        That is what it scores as one text, or its title does, and what its first paragraph does.
         """
         if request.unit == "paragraph":
             return lambda name: ()
@@ -181,15 +181,23 @@ class MemoryEngine:
         ]
 
         def parts(name: str) -> Sequence[Part]:
-            norm = bm25.norm(lengths[name], average, bm25.ARTICLE_B)
+            norm = bm25.article_norm(lengths[name], average)
             whole = [
                 Part(label(leaf), "article", weight * bm25.saturation(tf, norm))
                 for leaf, weight in weighted
                 if (tf := sum(_tf(leaf, doc) for doc in docs[name]))
             ]
-            first = [doc for doc in docs[name] if doc.paragraph.number == FIRST]
-            lead = (self._parts(doc, request.query.evidence, idfs, "lead") for doc in first)
-            return [*whole, *(replace(p, score=LEAD * p.score) for group in lead for p in group)]
+            of = {doc.paragraph.number: doc for doc in docs[name]}
+            title, lead = (
+                [
+                    replace(part, score=weight * part.score)
+                    for part in self._parts(of[number], request.query.evidence, idfs, place)
+                ]
+                if number in of
+                else []
+                for number, place, weight in ((TITLE, "title", ARTICLE), (FIRST, "lead", LEAD))
+            )
+            return [*max(whole, title, key=lambda each: sum(part.score for part in each)), *lead]
 
         return parts
 

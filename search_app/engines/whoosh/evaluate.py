@@ -17,12 +17,19 @@ from search_app.engines.whoosh import bits
 from search_app.engines.whoosh.bounds import bounds
 from search_app.engines.whoosh.columns import Array
 from search_app.engines.whoosh.matching import Sets, matches
-from search_app.engines.whoosh.outline import LEADING, TITLED, Outline, idf, norm, saturation
+from search_app.engines.whoosh.outline import (
+    LEADING,
+    TITLED,
+    Outline,
+    article_norm,
+    idf,
+    norm,
+    saturation,
+)
 from search_app.engines.whoosh.runs import Located, Runs, Terms
 from search_app.engines.whoosh.tally import Count, Links, Spelled, links_of, tally
 from search_app.jit import Int, kernel
-from search_app.scoring.bm25 import ARTICLE_B
-from search_app.scoring.weights import LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
 _TIES = 10.0**TIE_DECIMALS
 _SLACK = 1000
@@ -300,7 +307,7 @@ def _scores(
             times[run] = 0
         own[doc - start] = total
     length, total = float(outline.article_sizes[article]), 0.0
-    own_norm = norm(length, scoring.averages[1], ARTICLE_B)
+    own_norm = article_norm(length, scoring.averages[1])
     for run in range(evidence):
         if whole[run]:
             total += weights[1, run] * saturation(float(whole[run]), own_norm)
@@ -324,12 +331,15 @@ def _collect(
     """Add the groups of an article to ``best``, which has ``kept``; returns how many it has then.
 
     ``own`` are its paragraphs' scores by themselves, ``whole`` its own as one text (0 where groups
-    are paragraphs). No group whose key is after all that ``heap`` has is kept.
+    are paragraphs), which is at least its title's. No group whose key is after all that ``heap``
+    has is kept.
     """
     start, stop = outline.starts[article], outline.starts[article + 1]
     titled = outline.sizes[start] & 3 == TITLED
     context = TITLE_CONTEXT * own[0] if titled else 0.0
     lead = start + titled
+    if wanted.articles and titled:
+        whole = max(whole, ARTICLE * own[0])
     if wanted.articles and lead < stop and outline.sizes[lead] & 3 == LEADING:
         whole += LEAD * own[lead - start]
     doc = bits.following(matching, start)

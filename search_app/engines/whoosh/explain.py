@@ -11,7 +11,7 @@ from search_app.engines.whoosh.outline import LEADING, TITLED, Outline
 from search_app.model import Part
 from search_app.query.nodes import Prefix, Term, label
 from search_app.scoring import bm25
-from search_app.scoring.weights import LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,13 @@ class Explanation:
         return tuple(parts)
 
     def whole(self) -> tuple[Part, ...]:
-        """Of the article, beside its best paragraph's: as one text, and its lead's."""
+        """Of the article, beside its best paragraph's: as one text, or its title's; its lead's."""
         length = float(self.outline.article_sizes[self.article])
-        norm = bm25.norm(length, self.scoring.averages[1], bm25.ARTICLE_B)
+        norm = bm25.article_norm(length, self.scoring.averages[1])
         parts = [*self._parts("article", self.counts.sum(axis=0), self.scoring.weights[1], norm)]
+        if self._role(self._first) == TITLED:
+            title = [*self._text("title", self._first, ARTICLE)]
+            parts = max(parts, title, key=_total)
         for doc in range(self._first, self._first + len(self.counts)):
             if self._role(doc) == LEADING:
                 parts += self._text("lead", doc, LEAD)
@@ -63,3 +66,7 @@ class Explanation:
 
     def _role(self, doc: int) -> int:
         return int(self.outline.sizes[doc]) & 3
+
+
+def _total(parts: Sequence[Part]) -> float:
+    return sum(part.score for part in parts)

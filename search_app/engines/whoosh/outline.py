@@ -14,7 +14,8 @@ from search_app.jit import kernel
 from search_app.model import FIRST, TITLE
 from search_app.scoring import bm25
 
-saturation, norm, idf = kernel(bm25.saturation), kernel(bm25.norm), kernel(bm25.idf)
+saturation, idf = kernel(bm25.saturation), kernel(bm25.idf)
+norm, article_norm = kernel(bm25.norm), kernel(bm25.article_norm)
 """BM25's parts, for kernels."""
 
 
