@@ -49,7 +49,7 @@ from search_app.query.nodes import (
 )
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT, TITLE_WHOLE
 from search_app.shelf import Array, OwnShelf
 
 
@@ -163,6 +163,7 @@ class MemoryEngine:
 
         That is what it scores as one text, or its title does, and what its first paragraph does.
         """
+        evidence = request.query.evidence
         if request.unit == "paragraph":
             return lambda name: ()
         docs: dict[str, list[_Doc]] = {name: [] for name in self._articles}
@@ -177,8 +178,12 @@ class MemoryEngine:
 
         weighted = [
             (e.leaf, ARTICLE * e.weight * float(bm25.idf(articles, frequency(e.leaf))))
-            for e in request.query.evidence
+            for e in evidence
         ]
+
+        titled = partial(self._parts, evidence=evidence, idfs=idfs, place="title")
+        leading = partial(self._parts, evidence=evidence, idfs=idfs, place="lead")
+        most = sum(item.weight * idf for item, idf in zip(evidence, idfs, strict=True))
 
         def parts(name: str) -> Sequence[Part]:
             norm = bm25.article_norm(lengths[name], average)
@@ -187,17 +192,12 @@ class MemoryEngine:
                 for leaf, weight in weighted
                 if (tf := sum(_tf(leaf, doc) for doc in docs[name]))
             ]
-            of = {doc.paragraph.number: doc for doc in docs[name]}
             title, lead = (
-                [
-                    replace(part, score=weight * part.score)
-                    for part in self._parts(of[number], request.query.evidence, idfs, place)
-                ]
-                if number in of
-                else []
-                for number, place, weight in ((TITLE, "title", ARTICLE), (FIRST, "lead", LEAD))
+                [part for doc in docs[name] if doc.paragraph.number == number for part in own(doc)]
+                for number, own in ((TITLE, titled), (FIRST, leading))
             )
-            return [*max(whole, title, key=lambda each: sum(part.score for part in each)), *lead]
+            share = TITLE_WHOLE * _total(title) / most if most else 0.0
+            return [*max(whole, _times(share, title), key=_total), *_times(LEAD, lead)]
 
         return parts
 
@@ -205,9 +205,8 @@ class MemoryEngine:
         evidence = request.query.evidence
         own = self._parts(doc, evidence, idfs, "text")
         title = self._parts(doc.title, evidence, idfs, "title") if doc.title else []
-        score = sum(part.score for part in own) + TITLE_CONTEXT * sum(p.score for p in title)
-        context = [replace(part, score=TITLE_CONTEXT * part.score) for part in title]
-        return Scored(doc.paragraph, score, (*own, *context) if request.explain else None)
+        parts = (*own, *_times(TITLE_CONTEXT, title))
+        return Scored(doc.paragraph, _total(parts), parts if request.explain else None)
 
     def _parts(
         self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float], place: str
@@ -218,6 +217,14 @@ class MemoryEngine:
             for item, idf in zip(evidence, idfs, strict=True)
             if (tf := _tf(item.leaf, doc))
         ]
+
+
+def _total(parts: Iterable[Part]) -> float:
+    return sum(part.score for part in parts)
+
+
+def _times(weight: float, parts: Iterable[Part]) -> list[Part]:
+    return [replace(part, score=weight * part.score) for part in parts]
 
 
 class MemoryLexicon:

@@ -14,7 +14,7 @@ EVIDENCE: Mapping[Stream, float] = {
     "words": 2.0,
     "syllables": 1.5,
     "pairs": 1.0,
-    "folded": 1.0,
+    "folded": 1.25,
     "folded_pairs": 0.6,
 }
 
@@ -49,7 +49,10 @@ LEAD = 0.5
 """What the first paragraph of the body, which says what an article is about, adds to it."""
 
 ARTICLE = 6.0
-"""What an article's score as one text counts beside its best paragraph's, or its title's does.
+"""What an article's score as one text counts beside its best paragraph's."""
 
-Whichever is more: the law that is looked for may be long, and its name only in its title.
+TITLE_WHOLE = 8.0
+"""What its title's score counts in its place, times the share of all that could score.
+
+Whichever is more: the law that is looked for may be long, and have its name in its title alone.
 """

@@ -29,7 +29,7 @@ from search_app.engines.whoosh.outline import (
 from search_app.engines.whoosh.runs import Located, Runs, Terms
 from search_app.engines.whoosh.tally import Count, Links, Spelled, links_of, tally
 from search_app.jit import Int, kernel
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import LEAD, TITLE_CONTEXT, TITLE_WHOLE
 
 _TIES = 10.0**TIE_DECIMALS
 _SLACK = 1000
@@ -79,11 +79,13 @@ class Frequencies(NamedTuple):
 class Scoring(NamedTuple):
     """What evidence counts (float64[2, E]), in paragraphs, and in articles (0: not at all).
 
-    ``averages`` are the tokens of an average paragraph and article of the index.
+    ``averages`` are the tokens of an average paragraph and article of the index; ``title`` is what
+    the square of a title's score counts for its article.
     """
 
     weights: Array
     averages: tuple[float, float]
+    title: float
 
 
 class Wanted(NamedTuple):
@@ -117,11 +119,12 @@ def scoring_of(frequencies: Frequencies) -> Scoring:
     """What the evidence counts."""
     counts, boosts = frequencies.counts, frequencies.boosts
     documents, articles = frequencies.totals
-    weights = np.empty(counts.shape, np.float64)
+    weights, most = np.empty(counts.shape, np.float64), 0.0
     for i in range(len(boosts)):
         weights[0, i] = boosts[i] * idf(documents, float(counts[0, i]))
         weights[1, i] = frequencies.whole * boosts[i] * idf(articles, float(counts[1, i]))
-    return Scoring(weights, frequencies.averages)
+        most += weights[0, i]
+    return Scoring(weights, frequencies.averages, TITLE_WHOLE / most if most else 0.0)
 
 
 @kernel
@@ -165,6 +168,8 @@ def search(
                 outline, spelled, asked.runs, found, links, scoring, article, counts, own
             )
             published = store.published[article]
+            if wanted.articles and outline.sizes[outline.starts[article]] & 3 == TITLED:
+                whole = max(whole, scoring.title * own[0] * own[0])
             kept = _collect(
                 outline, matching, article, published, own, whole, wanted, heap, best, kept
             )
@@ -331,15 +336,12 @@ def _collect(
     """Add the groups of an article to ``best``, which has ``kept``; returns how many it has then.
 
     ``own`` are its paragraphs' scores by themselves, ``whole`` its own as one text (0 where groups
-    are paragraphs), which is at least its title's. No group whose key is after all that ``heap``
-    has is kept.
+    are paragraphs). No group whose key is after all that ``heap`` has is kept.
     """
     start, stop = outline.starts[article], outline.starts[article + 1]
     titled = outline.sizes[start] & 3 == TITLED
     context = TITLE_CONTEXT * own[0] if titled else 0.0
     lead = start + titled
-    if wanted.articles and titled:
-        whole = max(whole, ARTICLE * own[0])
     if wanted.articles and lead < stop and outline.sizes[lead] & 3 == LEADING:
         whole += LEAD * own[lead - start]
     doc = bits.following(matching, start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search_app.engines.whoosh.columns import Array
@@ -11,7 +11,7 @@ from search_app.engines.whoosh.outline import LEADING, TITLED, Outline
 from search_app.model import Part
 from search_app.query.nodes import Prefix, Term, label
 from search_app.scoring import bm25
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import LEAD, TITLE_CONTEXT
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Explanation:
         return tuple(parts)
 
     def whole(self) -> tuple[Part, ...]:
-        """Of the article, beside its best paragraph's: as one text, or its title's; its lead's."""
+        """Of the article beside its best paragraph: as one text or by its title; its lead's."""
         length = float(self.outline.article_sizes[self.article])
         norm = bm25.article_norm(length, self.scoring.averages[1])
         parts = [*self._parts("article", self.counts.sum(axis=0), self.scoring.weights[1], norm)]
         if self._role(self._first) == TITLED:
-            title = [*self._text("title", self._first, ARTICLE)]
-            parts = max(parts, title, key=_total)
+            share = self.scoring.title * _total(self._text("title", self._first, 1.0))
+            parts = max(parts, [*self._text("title", self._first, share)], key=_total)
         for doc in range(self._first, self._first + len(self.counts)):
             if self._role(doc) == LEADING:
                 parts += self._text("lead", doc, LEAD)
@@ -68,5 +68,5 @@ class Explanation:
         return int(self.outline.sizes[doc]) & 3
 
 
-def _total(parts: Sequence[Part]) -> float:
+def _total(parts: Iterable[Part]) -> float:
     return sum(part.score for part in parts)

@@ -4,7 +4,7 @@ A search works the scores out of the few articles that may come to its page, and
 these bounds (the idea of ``MaxScore``: Turtle and Flood 1995, "Query Evaluation: Strategies and
 Optimizations"). A term adds
 
-    w * best + max(v * whole, ARTICLE * w * title)
+    w * best + max(v * whole, TITLE_WHOLE * w * title)
 
     w, v    its weights in a paragraph, and in an article as one text
     best    at most the largest saturation in a paragraph, and TITLE_CONTEXT of the title's, and
@@ -12,7 +12,7 @@ Optimizations"). A term adds
     whole   the saturation in the article as one text
     title   that in its title
 
-which is at most ``max(v, w / r) * (max(whole, ARTICLE * r * title) + r * best)``, for any r. A
+which is at most ``max(v, w / r) * (max(whole, TITLE_WHOLE * r * title) + r * best)``, for any r. A
 sketch has the second factor for every article, with the r that the weights in the segment by
 itself would give, in steps:
 
@@ -43,9 +43,9 @@ from search_app.engines.whoosh.outline import (
 from search_app.engines.whoosh.varint import number, put
 from search_app.jit import Int, kernel
 from search_app.scoring.bm25 import ARTICLE_B, ARTICLE_K1, K1, B
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT, TITLE_WHOLE
 
-CONSTANTS = (K1, B, ARTICLE_K1, ARTICLE_B, TITLE_CONTEXT, LEAD, ARTICLE)
+CONSTANTS = (K1, B, ARTICLE_K1, ARTICLE_B, TITLE_CONTEXT, LEAD, ARTICLE, TITLE_WHOLE)
 """What sketches were made with; with others they are no bounds."""
 LEVELS = 15
 _PARTS = 64
@@ -107,7 +107,7 @@ def add(
     empty, longer = norm(0.0, averages[0]), norm(1.0, averages[0]) - norm(0.0, averages[0])
     last: Int = -1
     best = together = before = longer_text = least = 0.0
-    titles = ARTICLE * weights[0] if weights[1] else 0.0
+    titles = TITLE_WHOLE * weights[0] if weights[1] else 0.0
     for i in range(len(docs)):
         article = np.int64(article_of[docs[i]])
         place = places[article]
