@@ -30,7 +30,7 @@ from search_app.engines.whoosh.sketch import (
 )
 from search_app.query.parse import parse
 from search_app.scoring import bm25
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT, TITLE_WHOLE
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
 KERNELS = [*zip(*map(both, (put_sketch, add_sketch, add)), strict=True)]
 ROUNDING = 1e-9
@@ -189,8 +189,7 @@ def test_a_term_adds_its_best_paragraph_the_title_the_lead_and_the_whole(
         norm = bm25.article_norm(sum(lengths), average[1])
         whole = bm25.saturation(sum(counts), norm) if any(counts) else 0.0
         best = max(own) + TITLE_CONTEXT * title + LEAD * lead
-        least = TITLE_WHOLE * weights[0] * title if weights[1] else 0.0
-        wanted.append(weights[0] * best + max(weights[1] * whole, least))
+        wanted.append(weights[0] * best + weights[1] * whole)
     most = added(add_up, postings, weights, average, np.arange(len(wanted)))
     assert most.tolist() == pytest.approx(wanted, rel=ROUNDING, abs=ROUNDING)
 

@@ -49,7 +49,7 @@ from search_app.query.nodes import (
 )
 from search_app.query.typed import Completion, Typed, places, runs
 from search_app.scoring import bm25
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT, TITLE_WHOLE
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 from search_app.shelf import Array, OwnShelf
 
 
@@ -161,7 +161,7 @@ class MemoryEngine:
     ) -> Callable[[str], Sequence[Part]]:
         """What an article, given by its id, scores beside its best paragraph, if it is asked for.
 
-        That is what it scores as one text, or its title does, and what its first paragraph does.
+        That is what it scores as one text, and what its first paragraph does.
         """
         evidence = request.query.evidence
         if request.unit == "paragraph":
@@ -181,10 +181,6 @@ class MemoryEngine:
             for e in evidence
         ]
 
-        titled = partial(self._parts, evidence=evidence, idfs=idfs, place="title")
-        leading = partial(self._parts, evidence=evidence, idfs=idfs, place="lead")
-        most = sum(item.weight * idf for item, idf in zip(evidence, idfs, strict=True))
-
         def parts(name: str) -> Sequence[Part]:
             norm = bm25.article_norm(lengths[name], average)
             whole = [
@@ -192,12 +188,9 @@ class MemoryEngine:
                 for leaf, weight in weighted
                 if (tf := sum(_tf(leaf, doc) for doc in docs[name]))
             ]
-            title, lead = (
-                [part for doc in docs[name] if doc.paragraph.number == number for part in own(doc)]
-                for number, own in ((TITLE, titled), (FIRST, leading))
-            )
-            share = TITLE_WHOLE * _total(title) / most if most else 0.0
-            return [*max(whole, _times(share, title), key=_total), *_times(LEAD, lead)]
+            first = [doc for doc in docs[name] if doc.paragraph.number == FIRST]
+            lead = (self._parts(doc, evidence, idfs, "lead") for doc in first)
+            return [*whole, *(part for group in lead for part in _times(LEAD, group))]
 
         return parts
 
@@ -206,7 +199,8 @@ class MemoryEngine:
         own = self._parts(doc, evidence, idfs, "text")
         title = self._parts(doc.title, evidence, idfs, "title") if doc.title else []
         parts = (*own, *_times(TITLE_CONTEXT, title))
-        return Scored(doc.paragraph, _total(parts), parts if request.explain else None)
+        total = sum(part.score for part in parts)
+        return Scored(doc.paragraph, total, parts if request.explain else None)
 
     def _parts(
         self, doc: _Doc, evidence: Sequence[Evidence], idfs: Sequence[float], place: str
@@ -217,10 +211,6 @@ class MemoryEngine:
             for item, idf in zip(evidence, idfs, strict=True)
             if (tf := _tf(item.leaf, doc))
         ]
-
-
-def _total(parts: Iterable[Part]) -> float:
-    return sum(part.score for part in parts)
 
 
 def _times(weight: float, parts: Iterable[Part]) -> list[Part]:

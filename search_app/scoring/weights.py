@@ -50,9 +50,3 @@ LEAD = 0.5
 
 ARTICLE = 6.0
 """What an article's score as one text counts beside its best paragraph's."""
-
-TITLE_WHOLE = 8.0
-"""What its title's score counts in its place, times the share of all that could score.
-
-Whichever is more: the law that is looked for may be long, and have its name in its title alone.
-"""

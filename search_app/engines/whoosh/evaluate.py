@@ -29,7 +29,7 @@ from search_app.engines.whoosh.outline import (
 from search_app.engines.whoosh.runs import Located, Runs, Terms
 from search_app.engines.whoosh.tally import Count, Links, Spelled, links_of, tally
 from search_app.jit import Int, kernel
-from search_app.scoring.weights import LEAD, TITLE_CONTEXT, TITLE_WHOLE
+from search_app.scoring.weights import LEAD, TITLE_CONTEXT
 
 _TIES = 10.0**TIE_DECIMALS
 _SLACK = 1000
@@ -79,13 +79,11 @@ class Frequencies(NamedTuple):
 class Scoring(NamedTuple):
     """What evidence counts (float64[2, E]), in paragraphs, and in articles (0: not at all).
 
-    ``averages`` are the tokens of an average paragraph and article of the index; ``title`` is what
-    the square of a title's score counts for its article.
+    ``averages`` are the tokens of an average paragraph and article of the index.
     """
 
     weights: Array
     averages: tuple[float, float]
-    title: float
 
 
 class Wanted(NamedTuple):
@@ -119,12 +117,11 @@ def scoring_of(frequencies: Frequencies) -> Scoring:
     """What the evidence counts."""
     counts, boosts = frequencies.counts, frequencies.boosts
     documents, articles = frequencies.totals
-    weights, most = np.empty(counts.shape, np.float64), 0.0
+    weights = np.empty(counts.shape, np.float64)
     for i in range(len(boosts)):
         weights[0, i] = boosts[i] * idf(documents, float(counts[0, i]))
         weights[1, i] = frequencies.whole * boosts[i] * idf(articles, float(counts[1, i]))
-        most += weights[0, i]
-    return Scoring(weights, frequencies.averages, TITLE_WHOLE / most if most else 0.0)
+    return Scoring(weights, frequencies.averages)
 
 
 @kernel
@@ -168,8 +165,6 @@ def search(
                 outline, spelled, asked.runs, found, links, scoring, article, counts, own
             )
             published = store.published[article]
-            if wanted.articles and outline.sizes[outline.starts[article]] & 3 == TITLED:
-                whole = max(whole, scoring.title * own[0] * own[0])
             kept = _collect(
                 outline, matching, article, published, own, whole, wanted, heap, best, kept
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search_app.engines.whoosh.columns import Array
@@ -36,13 +36,10 @@ class Explanation:
         return tuple(parts)
 
     def whole(self) -> tuple[Part, ...]:
-        """Of the article beside its best paragraph: as one text or by its title; its lead's."""
+        """Of the article, beside its best paragraph's: as one text, and its lead's."""
         length = float(self.outline.article_sizes[self.article])
         norm = bm25.article_norm(length, self.scoring.averages[1])
         parts = [*self._parts("article", self.counts.sum(axis=0), self.scoring.weights[1], norm)]
-        if self._role(self._first) == TITLED:
-            share = self.scoring.title * _total(self._text("title", self._first, 1.0))
-            parts = max(parts, [*self._text("title", self._first, share)], key=_total)
         for doc in range(self._first, self._first + len(self.counts)):
             if self._role(doc) == LEADING:
                 parts += self._text("lead", doc, LEAD)
@@ -66,7 +63,3 @@ class Explanation:
 
     def _role(self, doc: int) -> int:
         return int(self.outline.sizes[doc]) & 3
-
-
-def _total(parts: Iterable[Part]) -> float:
-    return sum(part.score for part in parts)

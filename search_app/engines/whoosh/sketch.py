@@ -4,17 +4,13 @@ A search works the scores out of the few articles that may come to its page, and
 these bounds (the idea of ``MaxScore``: Turtle and Flood 1995, "Query Evaluation: Strategies and
 Optimizations"). A term adds
 
-    w * best + max(v * whole, TITLE_WHOLE * w * title)
+    w * best + v * whole       w, v: its weights in a paragraph, and in an article as one text
+    best <= the most that a paragraph's saturation is, and TITLE_CONTEXT of the title's, and LEAD
+            of the first paragraph's
+    whole = the saturation in the article as one text
 
-    w, v    its weights in a paragraph, and in an article as one text
-    best    at most the largest saturation in a paragraph, and TITLE_CONTEXT of the title's, and
-            LEAD of the first paragraph's
-    whole   the saturation in the article as one text
-    title   that in its title
-
-which is at most ``max(v, w / r) * (max(whole, TITLE_WHOLE * r * title) + r * best)``, for any r. A
-sketch has the second factor for every article, with the r that the weights in the segment by
-itself would give, in steps:
+which is at most ``max(v, w / r) * (whole + r * best)``, for any r. A sketch has the second factor
+for every article, with the r that the weights in the segment by itself would give, in steps:
 
     top               a number (``varint``): the largest factor in it, by 64
     bytes             a number: how many bytes follow, A / 2
@@ -43,9 +39,9 @@ from search_app.engines.whoosh.outline import (
 from search_app.engines.whoosh.varint import number, put
 from search_app.jit import Int, kernel
 from search_app.scoring.bm25 import ARTICLE_B, ARTICLE_K1, K1, B
-from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT, TITLE_WHOLE
+from search_app.scoring.weights import ARTICLE, LEAD, TITLE_CONTEXT
 
-CONSTANTS = (K1, B, ARTICLE_K1, ARTICLE_B, TITLE_CONTEXT, LEAD, ARTICLE, TITLE_WHOLE)
+CONSTANTS = (K1, B, ARTICLE_K1, ARTICLE_B, TITLE_CONTEXT, LEAD, ARTICLE)
 """What sketches were made with; with others they are no bounds."""
 LEVELS = 15
 _PARTS = 64
@@ -98,33 +94,30 @@ def add(
     places: Array,
     most: Array,
 ) -> None:
-    """Add what a term with these postings adds at most to ``most`` (float64).
+    """Add ``w * best + v * whole`` of a term with these postings to ``most`` (float64).
 
-    ``weights`` are w and v, which is 0 where articles are not scored as one text. The article a
-    has its place ``places[a]`` in ``most``.
+    ``weights`` are w and v. The article a has its place ``places[a]`` in ``most``.
     """
     article_of, sizes, article_sizes = outline.article_of, outline.sizes, outline.article_sizes
     empty, longer = norm(0.0, averages[0]), norm(1.0, averages[0]) - norm(0.0, averages[0])
     last: Int = -1
-    best = together = before = longer_text = least = 0.0
-    titles = TITLE_WHOLE * weights[0] if weights[1] else 0.0
+    best = together = before = whole_norm = 0.0
     for i in range(len(docs)):
         article = np.int64(article_of[docs[i]])
         place = places[article]
         if article != last:
-            longer_text = article_norm(float(article_sizes[article]), averages[1])
-            last, best, together, before, least = article, 0.0, 0.0, 0.0, 0.0
+            whole_norm = article_norm(float(article_sizes[article]), averages[1])
+            last, best, together, before = article, 0.0, 0.0, 0.0
         size, frequency = np.int64(sizes[docs[i]]), float(frequencies[i])
         own = saturation(frequency, empty + longer * (size >> 2))
         more, role = max(own - best, 0.0), size & 3
         if role == TITLED:
             more += TITLE_CONTEXT * own
-            least = titles * own
         elif role == LEADING:
             more += LEAD * own
         best, together = max(best, own), together + frequency
-        whole = max(least, weights[1] * saturation(together, longer_text))
-        most[place] += weights[0] * more + whole - before
+        whole = saturation(together, whole_norm)
+        most[place] += weights[0] * more + weights[1] * (whole - before)
         before = whole
 
 
