@@ -237,13 +237,16 @@ def _build(args: argparse.Namespace, paths: list[Path], jobs: int, *, rebuild: b
     """Index, and name on stderr what was rejected."""
     from search_app import allocator
     from search_app.engines.registry import open_writer
-    from search_app.ingest import build_index
+    from search_app.ingest import FORMATS, build_index
 
     allocator.return_early()
     with closing(open_writer(args.index, rebuild=rebuild)) as writer, _progress_bar() as progress:
         report = build_index(paths, writer, jobs=jobs, progress=progress)
     for rejection in report.rejected:
         print(rejection, file=sys.stderr)
+    if report.passed_over:
+        over = ", ".join(f"{count} {kind}" for kind, count in sorted(report.passed_over.items()))
+        print(f"passed over: {over} (only {', '.join(FORMATS)} are read)", file=sys.stderr)
     return report
 
 

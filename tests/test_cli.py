@@ -115,6 +115,25 @@ def test_rejected_files_are_named_on_stderr_and_the_rest_is_indexed(run: Run, ho
     assert "«Bánh xèo»" in run("search", "bánh xèo")[1]
 
 
+def test_what_is_of_no_format_in_a_folder_is_counted_on_stderr(run: Run, home: Path) -> None:
+    for name in (
+        "chỉ thị.docx",
+        "công văn.DOCX",
+        "bản quét.pdf",
+        "README.md",
+        ".ẩn.doc",
+        "ghi chú",
+    ):
+        write_text(home / "corpus" / name, "…")
+    code, out, err = run("index")
+    assert code == 0
+    assert summary(out)[0] == 2
+    assert err == (
+        "passed over: 2 .docx, 1 .pdf, 1 without an extension"
+        " (only .txt, .jsonl, .jsonl.gz, .jsonl.xz are read)\n"
+    )
+
+
 def test_a_path_that_does_not_exist_fails_and_leaves_the_index(indexed: Run, home: Path) -> None:
     (home / "corpus" / "gạo.txt").unlink()
     code, out, err = indexed("index", "corpus", "không có")

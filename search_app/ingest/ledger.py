@@ -115,6 +115,7 @@ class Ledger:
             rejected=tuple(self._rejected),
             paragraphs=self._tally["paragraphs"],
             seconds=seconds,
+            passed_over=self._inputs.passed_over,
         )
 
     def _unseen(self, path: str) -> list[str]:

@@ -6,7 +6,8 @@ refused for, and the shape of a progress callback.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from search_app.engines.base import Origin
@@ -42,7 +43,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did to the index; ``paragraphs`` counts those of added and updated articles."""
+    """What a run did to the index; ``paragraphs`` counts those of added and updated articles.
+
+    ``passed_over`` counts the files in folders that are of no format, by what they end in.
+    """
 
     added: int
     updated: int
@@ -51,6 +55,7 @@ class Report:
     rejected: tuple[BadArticle, ...]
     paragraphs: int
     seconds: float
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
 
 class Progress(Protocol):
