@@ -24,6 +24,7 @@ FORMS += ["{0.day}/{0.month}/{0.year}", " {0:%Y-%m-%d} "]
         ("12/2017", datetime(2017, 12, 1), datetime(2018, 1, 1)),
         ("2-2016", datetime(2016, 2, 1), datetime(2016, 3, 1)),
         ("4/12/2017", datetime(2017, 12, 4), datetime(2017, 12, 5)),
+        ("4.12.2017", datetime(2017, 12, 4), datetime(2017, 12, 5)),
         ("29/2/2016", datetime(2016, 2, 29), datetime(2016, 3, 1)),
         ("9999", datetime(9999, 1, 1), datetime.max),
         ("31/12/9999", datetime(9999, 12, 31), datetime.max),

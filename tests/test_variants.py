@@ -36,7 +36,8 @@ def headed(typed: str, dates: set[str]) -> set[str]:
 
 class TestDates:
     @pytest.mark.parametrize(
-        "typed", ["4-12", "4/12", "04/12", "ngày 4 tháng 12", "ngay 4 thang 12", "Ngày 4-12"]
+        "typed",
+        ["4-12", "4/12", "04/12", "ngày 4 tháng 12", "ngay 4 thang 12", "Ngày 4-12", "ngày 4.12"],
     )
     def test_a_day_is_found_in_all_its_writings(self, typed: str) -> None:
         assert others(typed) == DATE | headed(typed, DATE)
@@ -88,6 +89,12 @@ class TestDocuments:
     )
     def test_other_numbers_after_letters_are_no_documents(self, typed: str) -> None:
         assert not [other for other in others(typed) if other.startswith((*KINDS.values(),))]
+
+    @pytest.mark.parametrize(
+        "typed", ["báo cáo 6 tháng đầu năm", "ke hoach 5 nam", "thông báo 3 lần"]
+    )
+    def test_a_number_that_counts_names_none(self, typed: str) -> None:
+        assert stretches(typed) == set()
 
     @pytest.mark.parametrize("typed", ["chı thı 05", "CHỈ THİ 05", "chỉ  thị\u00a05", "ſố 5"])
     def test_letters_that_only_look_alike_break_nothing(self, typed: str) -> None:

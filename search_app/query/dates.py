@@ -1,7 +1,8 @@
 """Dates as people type them, each a half-open range of time.
 
 ``2017``, ``2017-12``, ``2017-12-04``, and as Vietnamese papers write them ``12/2017``,
-``4/12/2017``, ``04-12-2017``; two of them with ``..`` between, either of which may be left out.
+``4/12/2017``, ``04-12-2017``, ``4.12.2017``; two of them with ``..`` between, either of which may
+be left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Range = tuple[datetime | None, datetime | None]
 
 _FORMS = (
     re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"),
-    re.compile(r"(?:(?:(?P<day>\d{1,2})[/-])?(?P<month>\d{1,2})[/-])?(?P<year>\d{4})"),
+    re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})"),
 )
 
 

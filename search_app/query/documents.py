@@ -33,7 +33,6 @@ KINDS = {
     "tt": "thông tư",
     "ttlt": "thông tư liên tịch",
     "ttr": "tờ trình",
-    "đa": "đề án",
 }
 _OF_THE_ASSEMBLY = ("nghị quyết", "luật")
 _CODE_OF = {fold(kind): code for code, kind in KINDS.items()}
@@ -46,6 +45,8 @@ _ALONE = r"(?:cv|qđ|qd)(?=\s*\d)|(?:bc|ct|kh|nđ|nd|nq|tt|ttlt|ttr)(?=\d|\s+(?!
 Four digits after a blank may be a year; not after those whose numbers go so far.
 """
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH-?\d{0,2}|UBND|HĐND|HDND"
+_COUNTED = "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tri[eệ]u|t[yỷỉ]"
+"""After them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 _AFTER = rf"(?<!{WORD})(?<![/.,&-])"
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
 
@@ -53,7 +54,7 @@ _NAMED = re.compile(
     rf"(?:(?<!{WORD})(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
     rf"|{_AFTER}(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*))"
     rf"{_NUMBER}(?:[/-](?:{_CODES})(?:[/-]?(?:{_ISSUERS}))?|[/-](?:{_ISSUERS}))?"
-    r"(?![\w/-]|[.,]\d)",
+    rf"(?![\w/-]|[.,]\d|\s+(?:{_COUNTED})\b)",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(

@@ -59,6 +59,7 @@ def _hour(match: re.Match[str]) -> Iterator[Writing]:
 FORMS = (
     form(rf"{_HEAD}{_DAY}\s?[/-]\s?{_MONTH}(?:\s?[/-]\s?{_YEAR})?", _date, is_one=True),
     form(rf"{_HEAD}{_DAY}\.{_MONTH}\.{_YEAR}", _date, is_one=True),
+    form(rf"(?P<head>ng[aà]y\s+){_DAY}\.{_MONTH}(?P<year>)", _date, is_one=True),
     form(
         rf"{_HEAD}{_DAY}\s+th[aá]ng\s+{_MONTH}(?:\s+n[aă]m\s+{_YEAR})?",
         _date,

@@ -61,11 +61,15 @@ FORMS = (
     form(r"[1-9]\d{0,2}(?:,\d{3})+", _thousands),
     # Four digits from 1900 to 2099 are a year.
     form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+", _thousands),
-    form(r"\d{1,3}\.\d{1,2}", _decimal),
-    form(rf"(?P<amount>(?:{_DOTTED}|\d{{1,9}})(?:,\d+)?)\s?(?:đ|đồng|dong|vn[đd])", _money),
+    form(r"(?<!ngày )(?<!ngay )\d{1,3}\.\d{1,2}", _decimal),
+    form(
+        rf"(?P<amount>(?:{_DOTTED}|\d{{1,9}})(?:,\d+)?)\s?(?:đ|đồng|dong|vn[đd])",
+        _money,
+        is_one=True,
+    ),
     form(rf"(?P<one>{_SIGN})(?P<other>{_NUMBER})", _apart),
     form(rf"(?P<one>{_NUMBER})(?P<other>{_SQUARE}|{_SIGN})", _apart),
     form(rf"(?P<one>{_SIGN})[-.](?P<other>{_NUMBER})", _together),
     form(rf"(?P<one>{_INITIALS})\s(?P<other>{_NUMBER})", _together),
-    form(rf"(?P<one>{_NUMBER})\s(?P<other>{_UNIT})", _together),
+    form(rf"(?P<one>{_NUMBER})\s(?P<other>{_UNIT})", _together, is_one=True),
 )
