@@ -225,6 +225,11 @@ class TestUnits:
     def test_they_are_glued_to_their_number_or_not(self, typed: str, other: str) -> None:
         assert other in others(typed)
 
+    @pytest.mark.parametrize("typed", ["2 triệu USD", "1,2 tỷ đồng", "3.500 tỉ", "5 ty dong"])
+    def test_a_sum_of_money_is_one_thing(self, typed: str) -> None:
+        whole = [equal for equal in variants(typed, analyze(typed)) if equal.is_one]
+        assert (0, len(analyze(typed))) in {(equal.start, equal.end) for equal in whole}
+
 
 class TestDecimals:
     def test_a_dot_that_is_typed_may_be_a_comma(self) -> None:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 
 from search_app.analysis import canonical
 from search_app.query.equal import Writing
-from search_app.query.forms import form
+from search_app.query.forms import form, none
 
 _NUMBER = r"\d{1,4}"
 _SIGN = r"[^\W\d_]{1,9}"
 _INITIALS = r"[bcdfghjklmnpqrstvwxzđ]{1,4}|u"
 """Letters that are no syllable, and so are said of the number after a blank: ``MH 370``."""
 _SQUARE = "km[2²]|m[23²³]"
-_UNIT = rf"{_SQUARE}|ha|km|kg|m|cm|mm|g|ml|kw|kwh|mw|gb|mb|mah|cc|inch|tấn|triệu|tỷ|tỉ"
-_DOTTED = r"\d{1,3}(?:\.\d{3})+"
+_UNIT = rf"{_SQUARE}|ha|km|kg|m|cm|mm|g|ml|kw|kwh|mw|gb|mb|mah|cc|inch|tấn"
+_MILLIONS = "nghìn|ngàn|tri[eệ]u|t[yỷỉ]"
+_CURRENCY = "đồng|dong|usd|đô|euro|yên|bảng|won|nhân dân tệ"
+_AMOUNT = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,9})(?:[,.]\d{1,2})?"
 _DONG = ("đồng", "đ", "vnđ", "vnd")
 
 
@@ -62,14 +64,11 @@ FORMS = (
     # Four digits from 1900 to 2099 are a year.
     form(r"(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,8}|[1-9]\d{0,2}(?:\.\d{3})+", _thousands),
     form(r"(?<!ngày )(?<!ngay )\d{1,3}\.\d{1,2}", _decimal),
-    form(
-        rf"(?P<amount>(?:{_DOTTED}|\d{{1,9}})(?:,\d+)?)\s?(?:đ|đồng|dong|vn[đd])",
-        _money,
-        is_one=True,
-    ),
+    form(rf"(?P<amount>{_AMOUNT})\s?(?:đ|đồng|dong|vn[đd])", _money, is_one=True),
+    form(rf"{_AMOUNT}\s+(?:{_MILLIONS})(?:\s+(?:{_CURRENCY}))?", none, is_one=True),
     form(rf"(?P<one>{_SIGN})(?P<other>{_NUMBER})", _apart),
     form(rf"(?P<one>{_NUMBER})(?P<other>{_SQUARE}|{_SIGN})", _apart),
     form(rf"(?P<one>{_SIGN})[-.](?P<other>{_NUMBER})", _together),
     form(rf"(?P<one>{_INITIALS})\s(?P<other>{_NUMBER})", _together),
-    form(rf"(?P<one>{_NUMBER})\s(?P<other>{_UNIT})", _together, is_one=True),
+    form(rf"(?P<one>{_NUMBER})\s(?P<other>{_UNIT}|{_MILLIONS})", _together, is_one=True),
 )
