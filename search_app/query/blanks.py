@@ -13,7 +13,7 @@ from math import log
 from search_app.analysis import canonical, fold
 from search_app.model import Stream, Tokens
 from search_app.query.lattice import COMMONER, TOGETHER, Lexicon
-from search_app.query.spelling import is_syllable
+from search_app.query.spelling import is_bare_syllable
 
 SHORTEST, LONGEST = 4, 40
 """Letters of a word that is cut."""
@@ -40,7 +40,7 @@ def parted(text: str, tokens: Tokens, lexicon: Lexicon) -> str:
 
 
 def _is_long(term: str) -> bool:
-    return SHORTEST <= len(term) <= LONGEST and term.isalpha() and not is_syllable(fold(term))
+    return SHORTEST <= len(term) <= LONGEST and term.isalpha() and not is_bare_syllable(fold(term))
 
 
 def _stands_free(text: str, start: int, stop: int) -> bool:
@@ -88,7 +88,7 @@ class _Pieces:
                     yield from self._ways(rest[end:], (*before, rest[:end]))
 
     def _may_follow(self, piece: str, before: tuple[str, ...]) -> bool:
-        shaped = len(piece) >= SHORTEST_FOREIGN or is_syllable(fold(piece.lower()))
+        shaped = len(piece) >= SHORTEST_FOREIGN or is_bare_syllable(fold(piece.lower()))
         if not shaped or self._known(piece) < self._least:
             return False
         return all(

@@ -24,7 +24,7 @@ RESTORED = log(3)
 """How much likelier than a row typed without accents the one with them must be."""
 MENDED = log(20)
 """How much likelier than a row typed with accents any other must be, as must a mended row."""
-COMMONER = log(90)
+FAR_LIKELIER = log(90)
 """How much likelier than a known row one must be that has other accents and is commoner."""
 STANDING, TIED, TIMES = 25, 20, 25
 """Two words that stand together as typed in so many paragraphs may be right as they are.
@@ -147,7 +147,7 @@ class Corrector:
         if len(terms) == 1:
             return [others[0].terms[1]]
         places = [others.get(at) or self._vocabulary.typed(term) for at, term in enumerate(terms)]
-        return list(Lattice(places, self._lexicon).commoner([0] * len(terms), COMMONER))
+        return list(Lattice(places, self._lexicon).commoner([0] * len(terms), FAR_LIKELIER))
 
     def _others(self, terms: list[str], at: int, least: int, accents: bool) -> Place:
         """The term at a place of a row, and what it may be if that stands in enough paragraphs."""

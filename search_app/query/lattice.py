@@ -24,7 +24,10 @@ news: as Heaps' law has a vocabulary grow, and with it what is still unseen.
 UNSEEN = 0.05
 """The frequency of a syllable that the text does not know."""
 COMMONER = 25
-"""How much oftener a reading must stand beside its neighbours than one that stands there, too."""
+"""How much oftener a reading must stand beside its neighbours than one that stands there, too.
+
+And in how many paragraphs a neighbour, or a word that was cut in two, must, where no other does.
+"""
 TOGETHER = 30
 """And how much likelier than by chance beside one of them: beside ``và`` much is common.
 

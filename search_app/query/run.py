@@ -21,7 +21,7 @@ from search_app.query.analyzed import Analyze, capital
 from search_app.query.equal import Weighted
 from search_app.query.matching import function_words
 from search_app.query.nodes import Mark, Node, Phrase, Prefix, Term, all_of, any_of
-from search_app.query.spelling import is_syllable
+from search_app.query.spelling import is_bare_syllable
 from search_app.scoring.weights import ABBREVIATION, EVIDENCE, REVERSED_PAIR, SHORT_PAIRS
 
 SHORT = 4
@@ -240,7 +240,7 @@ def _is_bare(tokens: Tokens, joined: Sequence[bool]) -> bool:
     after = [*joined[1:], False]
     for at, (term, folded) in enumerate(zip(tokens.terms, tokens.folded, strict=True)):
         accented += term != folded
-        bare += term == folded and not (joined[at] or after[at]) and is_syllable(folded)
+        bare += term == folded and not (joined[at] or after[at]) and is_bare_syllable(folded)
     return not accented or bare > MOSTLY * (bare + accented)
 
 

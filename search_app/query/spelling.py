@@ -81,7 +81,7 @@ Known: TypeAlias = Callable[[str], Mapping[str, int]]
 """The known syllables that are one without its accents, with their frequencies."""
 
 
-def is_syllable(folded: str) -> bool:
+def is_bare_syllable(folded: str) -> bool:
     """Whether it has the letters of a Vietnamese syllable without its accents."""
     return _SYLLABLE.fullmatch(folded) is not None
 
@@ -167,7 +167,7 @@ def _neighbours(folded: str, fuzzy: Iterable[str], *, known: bool) -> dict[str, 
     slips |= dict.fromkeys(_swaps(folded), _SWAPPED)
     slips |= dict.fromkeys(_dialects(folded), _REGIONAL)
     slips.pop(folded, None)
-    return {slip: cost for slip, cost in slips.items() if not known or is_syllable(slip)}
+    return {slip: cost for slip, cost in slips.items() if not known or is_bare_syllable(slip)}
 
 
 def _undoubled(word: str) -> Iterator[str]:
