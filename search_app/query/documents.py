@@ -47,11 +47,11 @@ Four digits after a blank may be a year; not after those whose numbers go so far
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH-?\d{0,2}|UBND|HĐND|HDND"
 _COUNTED = "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tri[eệ]u|t[yỷỉ]"
 """After them a number counts: ``báo cáo 6 tháng`` is no report 6."""
-_AFTER = rf"(?<!{WORD})(?<![/.,&-])"
+_AFTER = rf"(?<![{WORD}/.,&-])"
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
 
 _NAMED = re.compile(
-    rf"(?:(?<!{WORD})(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
+    rf"(?:(?<![{WORD}])(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
     rf"|{_AFTER}(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*))"
     rf"{_NUMBER}(?:[/-](?:{_CODES})(?:[/-]?(?:{_ISSUERS}))?|[/-](?:{_ISSUERS}))?"
     rf"(?![\w/-]|[.,]\d|\s+(?:{_COUNTED})\b)",

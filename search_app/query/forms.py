@@ -15,8 +15,8 @@ from search_app.query.equal import Writing
 
 Others: TypeAlias = Callable[[re.Match[str]], Iterator[Writing]]
 
-WORD = r"[\w\u0300-\u036f]"
-"""What a token may be of."""
+WORD = r"\w\u0300-\u036f"
+"""What a token may be of, in a class of characters."""
 
 
 class Form(NamedTuple):
@@ -32,7 +32,7 @@ class Form(NamedTuple):
 
 def form(pattern: str, others: Others, *, is_one: bool = False) -> Form:
     """A pattern that stands by itself, not inside a longer number or sign."""
-    before, after = rf"(?<!{WORD})(?<![/.,-])", r"(?![\w/-]|[.,]\d)"
+    before, after = rf"(?<![{WORD}/.,-])", r"(?![\w/-]|[.,]\d)"
     return Form(re.compile(f"{before}(?:{pattern}){after}", re.IGNORECASE), others, is_one)
 
 

@@ -27,17 +27,24 @@ _TO_ROMAN = {str(n): "x" * (n // 10) + _UNITS[n % 10] for n in range(1, 40)}
 _OTHER_NUMERAL = _TO_ROMAN | {roman: number for number, roman in _TO_ROMAN.items()}
 
 _DIGIT = re.compile(r"\d")
-"""In all of the forms."""
+"""In all of the forms, and no further in than ``_HEAD`` characters."""
+_HEAD = len("thông tư liên tịch số ")
 _FORMS = (*moments.FORMS, *numbers.FORMS, *documents.FORMS)
 
 
 def variants(text: str, tokens: Tokens) -> Iterator[Equal]:
     """All of them, in no order; a ``Rewrite``."""
-    for form in _FORMS if _DIGIT.search(text) else ():
-        for match in form.pattern.finditer(text):
+    if digit := _DIGIT.search(text):
+        yield from _formed(text, tokens, max(digit.start() - _HEAD, 0))
+    yield from _numerals(tokens)
+
+
+def _formed(text: str, tokens: Tokens, first: int) -> Iterator[Equal]:
+    """What the forms match from a character on."""
+    for form in _FORMS:
+        for match in form.pattern.finditer(text, first):
             start, end = (bisect_left(tokens.starts, at) for at in match.span())
             yield Equal(start, end, tuple(form.others(match)), EQUAL_NUMBER, form.is_one)
-    yield from _numerals(tokens)
 
 
 def _numerals(tokens: Tokens) -> Iterator[Equal]:
