@@ -79,6 +79,9 @@ class _Cache(FunctionCache):
     is run once: a full disk or the loss of power leaves files that are cut short.
     """
 
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        return *super()._index_key(sig, codegen), str(_fields_of(sig))
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled code, or None."""
         self._cache_file._source_stamp = _fingerprint(self._py_func)
@@ -97,8 +100,15 @@ class _Cache(FunctionCache):
             _warn_uncached()
 
 
+def _fields_of(numba_type: Any) -> list[Any]:
+    """The names in the named tuples that a kernel is given: machine code knows their order."""
+    inner = [*getattr(numba_type, "types", ()), *(getattr(numba_type, "args", None) or ())]
+    inner += numba_type if isinstance(numba_type, tuple) else []
+    return [getattr(numba_type, "fields", None), *map(_fields_of, inner)]
+
+
 def _fingerprint(function: Callable[..., Any]) -> str:
-    """A digest of all that a kernel's machine code is made of."""
+    """A digest of what a kernel's machine code is made of, but for what it is called with."""
     seen, left = set[Callable[..., Any]](), [function]
     while left:
         one = left.pop()
@@ -119,6 +129,7 @@ def _own_part(function: Callable[..., Any]) -> tuple[bytes, list[Callable[..., A
     own = [vars(module) for module in modules if module.__name__.startswith(_PACKAGE)]
     named += [names[name] for names in own for name in code.co_names if name in names]
     constants = [value for value in named if isinstance(value, _CONSTANT)]
+    constants += [value._fields for value in named if hasattr(value, "_fields")]
     digest = blake2b(repr((code.co_code, code.co_consts, code.co_names, code.co_varnames)).encode())
     digest.update(pickle.dumps(constants))
     return digest.digest(), [value.py_func for value in named if isinstance(value, Dispatcher)]

@@ -277,7 +277,8 @@ class Hit(NamedTuple):
 class ResultPage:
     """One page of results, and what was asked.
 
-    ``relaxed`` is true where nothing matched as asked and any word was let match instead.
+    ``relaxed`` is true where nothing matched as asked: then the words of a number or a name may
+    stand apart, or any word is enough.
     ``suggestion`` is another spelling of the query worth trying, or None. ``shown_for`` is the
     query that was searched for in place of ``text``, whose keys stand for it, of which nothing is
     found as typed or which is sorted by date, or None.

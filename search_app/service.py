@@ -74,13 +74,13 @@ def search(params: SearchParams, engine: Engine, synonyms: Synonyms | None = Non
     _check(params)
     asked = Question(engine, synonyms)
     wanted = _with_keys_read(params, asked)
-    shown, query, found = _answer(wanted, asked)
+    shown, query, found, relaxed = _answer(wanted, asked)
     hits = tuple(_hits(found.groups, query.marks))
     return ResultPage(
         text=params.q,
         match=params.match,
-        relaxed=shown.match != params.match and found.paragraphs > 0,
-        suggestion=_suggestion(replace(shown, match=params.match), asked),
+        relaxed=relaxed,
+        suggestion=_suggestion(shown, asked),
         articles=found.articles,
         paragraphs=found.paragraphs,
         page=params.page,
@@ -125,7 +125,7 @@ def read_article(
     marks: Sequence[Mark] = ()
     asked = Question(engine, synonyms)
     # Where nothing of it stands as asked, any word of it counts.
-    tries: tuple[Match, ...] = (match, "any") if q.strip() else ()
+    tries: Iterable[Match] = dict.fromkeys((match, "any")) if q.strip() else ()
     with suppress(BadQuery):
         for tried in tries:
             query = asked.parse(q, tried)
@@ -175,22 +175,23 @@ class Question:
         """``synonyms`` are used beside the tables that always are."""
         self.engine = engine
         self.analyze = once()
-        self._parsed: dict[tuple[str, Match], Query] = {}
+        self._parsed: dict[tuple[str, Match, bool], Query] = {}
         self._corrections: dict[str, Correction | None] = {}
         self._rewrites = [variants, built_in().find, _learned(engine).find]
         if synonyms:
             self._rewrites.append(synonyms.find)
 
-    def parse(self, q: str, match: Match) -> Query:
+    def parse(self, q: str, match: Match, *, apart: bool = False) -> Query:
         """The query in its nodes. Raises ``BadQuery``."""
-        parsed = self._parsed.get((q, match))
+        parsed = self._parsed.get((q, match, apart))
         if parsed is None:
-            parsed = self._parsed[q, match] = parse(
+            parsed = self._parsed[q, match, apart] = parse(
                 q,
                 match=match,
                 sources=self.engine.sources(),
                 rewrites=self._rewrites,
                 analyze=self.analyze,
+                apart=apart,
             )
         return parsed
 
@@ -207,12 +208,17 @@ class Question:
         """Whether there is a hit."""
         return self.engine.any(_filtered(self.parse(params.q, params.match), params))
 
-    def query(self, params: SearchParams) -> Query:
+    def has_parts(self, params: SearchParams) -> bool:
+        """Whether anything in the query is one thing to find that has several words."""
+        apart = self.parse(params.q, params.match, apart=True)
+        return apart.matches != self.parse(params.q, params.match).matches
+
+    def query(self, params: SearchParams, *, apart: bool = False) -> Query:
         """What the engine is asked.
 
         Accents that are certainly missing count, too, and that there are none where that is right.
         """
-        query = _filtered(self.parse(params.q, params.match), params)
+        query = _filtered(self.parse(params.q, params.match, apart=apart), params)
         corrected = self.corrected(params)
         if corrected is None:
             return query
@@ -220,9 +226,9 @@ class Question:
             query = expanded(query, self.parse(corrected.restored, params.match))
         return as_spelled(query, corrected.standing)
 
-    def find(self, params: SearchParams) -> tuple[Query, Found]:
+    def find(self, params: SearchParams, *, apart: bool = False) -> tuple[Query, Found]:
         """The query, and the hits of a page."""
-        query = self.query(params)
+        query = self.query(params, apart=apart)
         request = Request(
             query=query,
             unit=params.unit,
@@ -249,26 +255,31 @@ def _with_keys_read(params: SearchParams, asked: Question) -> SearchParams:
     return wanted if relaxed and asked.finds_any(replace(wanted, match="any")) else params
 
 
-def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query, Found]:
-    """What is searched for in the end, the query of it, and what it finds.
+def _answer(params: SearchParams, asked: Question) -> tuple[SearchParams, Query, Found, bool]:
+    """What is searched for in the end, the query of it, what it finds, and whether it is relaxed.
 
-    Where nothing is found as typed, that is what was certainly meant, or any word instead of most.
-    What was certainly meant it is by date, too, if that is all there is: *đã … nâng*, which is
-    found for ``da nang`` as well, is last by relevance, but not by date.
+    Where nothing is found as typed, that is the words apart of what is one thing to find, or what
+    was certainly meant, or any word instead of most. What was certainly meant it is by date, too,
+    if that is all there is: *đã … nâng*, which is found for ``da nang`` as well, is last by
+    relevance, but not by date.
     """
     query, found = asked.find(params)
     if found.paragraphs and params.sort == "relevance":
-        return params, query, found
+        return params, query, found, False
+    relaxes = params.match == "most" and not found.paragraphs
+    if relaxes and asked.has_parts(params):
+        query_of_it, found_by_it = asked.find(params, apart=True)
+        if found_by_it.paragraphs:
+            return params, query_of_it, found_by_it, True
     corrected = asked.corrected(params)
     if corrected and corrected.is_certain and (corrected.is_all or not found.paragraphs):
         meant = replace(params, q=corrected.text)
         query_of_it, found_by_it = asked.find(meant)
         if found_by_it.paragraphs:
-            return meant, query_of_it, found_by_it
-    if params.match == "most" and not found.paragraphs:
-        params = replace(params, match="any")
-        query, found = asked.find(params)
-    return params, query, found
+            return meant, query_of_it, found_by_it, False
+    if relaxes:
+        query, found = asked.find(replace(params, match="any"))
+    return params, query, found, relaxes and found.paragraphs > 0
 
 
 def _suggestion(params: SearchParams, asked: Question) -> str | None:

@@ -318,3 +318,19 @@ class TestAUsersTable:
         monkeypatch.setenv("SEARCH_APP_SYNONYMS", str(tmp_path / "own.txt"))
         assert main(["search", "nhóm", "--index", str(tmp_path / "index")]) == 0
         assert "«lớp»" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("typed", "relaxed"), [("nghị định 25", True), ("nghị định 18", False)])
+def test_the_parts_of_one_thing_stand_apart_where_nothing_else_is_found(
+    library: Engine, typed: str, relaxed: bool
+) -> None:
+    page = search(SearchParams(typed, size=50), library)
+    assert marks(page).keys() == {"nđ-18"}
+    assert page.relaxed is relaxed
+
+
+def test_of_two_things_that_overlap_the_later_is_one() -> None:
+    engine = in_memory([article("vay", "Hộ nghèo vay 300 triệu đồng, theo một khoản của quỹ.")])
+    page = search(SearchParams("khoản 300 triệu đồng"), engine)
+    assert marks(page) == {"vay": ["300 triệu đồng", "khoản"]}
+    assert not page.relaxed

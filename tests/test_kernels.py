@@ -449,6 +449,26 @@ def test_a_kernel_is_compiled_anew_where_what_it_calls_has_changed(
     assert ran(script) == (printed.replace(" 1", " 0"), ""), "it was kept"
 
 
+def test_a_kernel_is_compiled_anew_where_a_tuple_that_it_is_given_has_another_order(
+    tmp_path: Path,
+) -> None:
+    kinds, script = tmp_path / "loại.py", tmp_path / "toàn.py"
+    script.write_text(
+        "from loại import Pair\nfrom search_app.jit import compiled, kernel\n"
+        "whole = kernel(lambda pair: 10 * pair.low + pair.high)\n"
+        "print(whole(Pair(low=3, high=5)), compiled())\n",
+        encoding="utf-8",
+    )
+    for low, high in (("low", "high"), ("high", "low")):
+        kinds.write_text(
+            "from typing import NamedTuple\n"
+            f"class Pair(NamedTuple):\n    {low}: int\n    {high}: int\n",
+            encoding="utf-8",
+        )
+        assert ran(script) == ("35 1\n", "")
+        assert ran(script) == ("35 0\n", "")
+
+
 def test_on_a_full_disk_compiled_code_runs_all_the_same(tmp_path: Path) -> None:
     script = tmp_path / "gấp.py"
     script.write_text(

@@ -191,6 +191,21 @@ class TestLettersAndDigits:
         assert others(typed) == set()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("thi vao lop 10 ha noi", "quan 1 ha noi", "top 10 tỷ phú", "năm 2017 tỷ lệ thất nghiệp"),
+        *("top 5 tấn công", "lop 12 gio hoc", "quốc lộ 51 Đồng Nai", "54 đồng bào dân tộc"),
+        *("thpt 2017 dong nai", "top 5 đồng hồ thông minh", "kế hoạch 2018", "báo cáo 2016"),
+        *("nghị quyết 2016", "hướng dẫn 5 cách", "thong bao 10", "kết luận 2 vụ án"),
+        *("khoan 2 giếng", "danh chuong 108 tieng", "gọi 113 114 115", "iphone 8 999 usd"),
+        *("18 tháng 6 tuổi", "trẻ 6 tháng 10 ngày", "chương 3 người", "ke hoach 5 nam"),
+    ],
+)
+def test_what_only_begins_like_one_thing_is_several(typed: str) -> None:
+    assert not [equal for equal in variants(typed, analyze(typed)) if equal.is_one]
+
+
 class TestTimesOfDay:
     @pytest.mark.parametrize(
         "typed", ["8h30", "08h30", "8g30", "8:30", "8 giờ 30", "8 gio 30 phut"]
@@ -224,6 +239,12 @@ class TestUnits:
     )
     def test_they_are_glued_to_their_number_or_not(self, typed: str, other: str) -> None:
         assert other in others(typed)
+
+    def test_dollars_are_dollars(self) -> None:
+        assert {"20 tỷ usd", "20 tỷ đô"} <= others("20 tỷ đô la")
+
+    def test_blanks_between_thousands_are_no_end_of_an_amount(self) -> None:
+        assert {"25000 đ", "25000đ"} <= others("25 000 đồng")
 
     @pytest.mark.parametrize("typed", ["2 triệu USD", "1,2 tỷ đồng", "3.500 tỉ", "5 ty dong"])
     def test_a_sum_of_money_is_one_thing(self, typed: str) -> None:

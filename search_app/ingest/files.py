@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,15 +22,15 @@ class Inputs:
     """What the given paths hold.
 
     ``files`` by absolute path; ``roots`` are the absolute given paths; ``missing`` those of
-    them that do not exist, with their names as given. ``passed_over`` counts the files in folders
-    that are of no format and no README, by what their names end in.
+    them that do not exist, with their names as given. ``passed_over`` are the files in folders
+    that are of no format and no README, with what their names end in.
     """
 
     files: dict[str, InputFile] = field(default_factory=dict)
     rejected: list[BadArticle] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
-    passed_over: Counter[str] = field(default_factory=Counter)
+    passed_over: dict[Path, str] = field(default_factory=dict)
 
     def size(self) -> int:
         """All the files together, in bytes."""
@@ -112,7 +111,8 @@ def _add_folder(inputs: Inputs, folder: Path, extensions: Collection[str]) -> No
             article_id = relative.as_posix()[: -len(extension)]
             _add(inputs, root / relative, folder / relative, article_id)
         elif relative.stem.lower() != "readme":
-            inputs.passed_over[relative.suffix.lower() or "without an extension"] += 1
+            ending = relative.suffix.lower() or "without an extension"
+            inputs.passed_over[root / relative] = ending
 
 
 def _add_named(inputs: Inputs, path: Path, extensions: Collection[str]) -> None:

@@ -35,9 +35,8 @@ class Ledger:
         self._ids_ahead = lru_cache(maxsize=16)(article_ids)
         self._seen: dict[str, str] = {}  # id → where it was read
         self._settled: dict[str, str | None] = {}  # file → digest, None where not read whole
-        self._disputed: set[str] = (
-            set()
-        )  # files that are read again, as another has an id of theirs
+        # Files that are read again at the next run, as another has an id of theirs.
+        self._disputed: set[str] = set()
         self._rejected = list(inputs.rejected)
         self._tally: Counter[str] = Counter()
 
@@ -115,7 +114,7 @@ class Ledger:
             rejected=tuple(self._rejected),
             paragraphs=self._tally["paragraphs"],
             seconds=seconds,
-            passed_over=self._inputs.passed_over,
+            passed_over=Counter(self._inputs.passed_over.values()),
         )
 
     def _unseen(self, path: str) -> list[str]:

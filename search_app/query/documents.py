@@ -13,7 +13,7 @@ from itertools import product
 
 from search_app.analysis import fold
 from search_app.query.equal import Writing
-from search_app.query.forms import WORD, Form, form, none, padded
+from search_app.query.forms import COUNTED, WORD, Form, always, form, none, padded
 
 KINDS = {
     "bb": "biên bản",
@@ -45,8 +45,6 @@ _ALONE = r"(?:cv|qđ|qd)(?=\s*\d)|(?:bc|ct|kh|nđ|nd|nq|tt|ttlt|ttr)(?=\d|\s+(?!
 Four digits after a blank may be a year; not after those whose numbers go so far.
 """
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH-?\d{0,2}|UBND|HĐND|HDND"
-_COUNTED = "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tri[eệ]u|t[yỷỉ]"
-"""After them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 _AFTER = rf"(?<![{WORD}/.,&-])"
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
 
@@ -54,7 +52,7 @@ _NAMED = re.compile(
     rf"(?:(?<![{WORD}])(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
     rf"|{_AFTER}(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*))"
     rf"{_NUMBER}(?:[/-](?:{_CODES})(?:[/-]?(?:{_ISSUERS}))?|[/-](?:{_ISSUERS}))?"
-    rf"(?![\w/-]|[.,]\d|\s+(?:{_COUNTED})\b)",
+    rf"(?![\w/-]|[.,]\d|\s+(?:{COUNTED})\b)",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -121,12 +119,25 @@ def _numbers(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((match["number"], *padded(match["number"]))))
 
 
+_BY_NUMBER = frozenset(fold(KINDS[code]) for code in ("ct", "cv", "nq", "nđ", "tt", "ttlt", "ttr"))
+"""Kinds that are told apart by a number, and hardly counted by one."""
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    """Whether a document is told by its number: ``kế hoạch 2018`` and ``hướng dẫn 5`` are not."""
+    number, kind, words = match["number"], match["kind"], match[0].lower().split()
+    if not kind or words[-1] != number or words[-2] in ("số", "so"):
+        return True
+    is_year = len(number) == 4 and number[:2] in ("19", "20")
+    return not is_year and (len(number) > 2 or _plain(kind) in _BY_NUMBER)
+
+
 FORMS = (
-    Form(_NAMED, _signs, is_one=True),
-    Form(_SIGNED, _names, is_one=True),
+    Form(_NAMED, _signs, _is_one),
+    Form(_SIGNED, _names, always),
     form(
-        r"(?:[đd]i[eề]u|kho[aả]n|m[uụ]c|ch[uư][oơ]ng|ph[uụ]\s+l[uụ]c)\s+\d{1,3}",
+        rf"(?:điều|dieu|khoản|mục|chương|ph[uụ]\s+l[uụ]c)\s+\d{{1,3}}(?!\s+(?:{COUNTED})\b)",
         none,
-        is_one=True,
+        always,
     ),
 )

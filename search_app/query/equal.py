@@ -47,8 +47,12 @@ Rewrite: TypeAlias = Callable[[str, Tokens], Iterable[Equal]]
 
 
 def as_one(parts: Sequence[list[int]], found: Iterable[Equal]) -> list[list[int]]:
-    """The tokens of each chunk typed, those together that a stretch makes one thing of."""
-    stretches = [equal for equal in found if equal.is_one]
+    """The tokens of each chunk typed, those together that a stretch makes one thing of.
+
+    Of two stretches that overlap the later: *khoản 300 triệu* are 300 million.
+    """
+    whole = [equal for equal in found if equal.is_one]
+    stretches = [s for s in whole if not any(s.start < t.start < s.end < t.end for t in whole)]
     joined: list[list[int]] = []
     for part in parts:
         if joined and any(s.start <= joined[-1][-1] and part[0] < s.end for s in stretches):

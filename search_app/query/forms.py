@@ -20,17 +20,27 @@ WORD = r"\w\u0300-\u036f"
 
 
 class Form(NamedTuple):
-    """A pattern, its other writings, and whether all of it is one thing to find.
+    """A pattern, its other writings, and whether all that it matched is one thing to find.
 
     ``nghị quyết 25`` is: a paragraph with a resolution and some 25 has none of that number.
     """
 
     pattern: re.Pattern[str]
     others: Others
-    is_one: bool
+    is_one: Callable[[re.Match[str]], bool]
 
 
-def form(pattern: str, others: Others, *, is_one: bool = False) -> Form:
+def always(_: re.Match[str]) -> bool:
+    """Whatever is matched is one thing to find."""
+    return True
+
+
+def never(_: re.Match[str]) -> bool:
+    """What is matched has other writings, but its words are found apart, too."""
+    return False
+
+
+def form(pattern: str, others: Others, is_one: Callable[[re.Match[str]], bool] = never) -> Form:
     """A pattern that stands by itself, not inside a longer number or sign."""
     before, after = rf"(?<![{WORD}/.,-])", r"(?![\w/-]|[.,]\d)"
     return Form(re.compile(f"{before}(?:{pattern}){after}", re.IGNORECASE), others, is_one)
@@ -39,6 +49,11 @@ def form(pattern: str, others: Others, *, is_one: bool = False) -> Form:
 def none(_: re.Match[str]) -> Iterator[Writing]:
     """It has no other writings."""
     return iter(())
+
+
+COUNTED = "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tu[oổ]i"
+COUNTED += "|ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷỉ]|v[uụ]|ph[uú]t"
+"""Before them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 
 
 def padded(number: str) -> tuple[str, ...]:

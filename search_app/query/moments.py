@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from search_app.query.equal import Writing
-from search_app.query.forms import form, padded
+from search_app.query.forms import always, form, padded
 
 _DAY, _MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"
 _HEAD, _YEAR = r"(?P<head>ng[aà]y\s+)?", r"(?P<year>\d{4})"
@@ -57,20 +57,21 @@ def _hour(match: re.Match[str]) -> Iterator[Writing]:
 
 
 FORMS = (
-    form(rf"{_HEAD}{_DAY}\s?[/-]\s?{_MONTH}(?:\s?[/-]\s?{_YEAR})?", _date, is_one=True),
-    form(rf"{_HEAD}{_DAY}\.{_MONTH}\.{_YEAR}", _date, is_one=True),
-    form(rf"(?P<head>ng[aà]y\s+){_DAY}\.{_MONTH}(?P<year>)", _date, is_one=True),
+    form(rf"{_HEAD}{_DAY}\s?[/-]\s?{_MONTH}(?:\s?[/-]\s?{_YEAR})?", _date, always),
+    form(rf"{_HEAD}{_DAY}\.{_MONTH}\.{_YEAR}", _date, always),
+    form(rf"(?P<head>ng[aà]y\s+){_DAY}\.{_MONTH}(?P<year>)", _date, always),
     form(
-        rf"{_HEAD}{_DAY}\s+th[aá]ng\s+{_MONTH}(?:\s+n[aă]m\s+{_YEAR})?",
+        rf"{_HEAD}{_DAY}\s+th[aá]ng\s+{_MONTH}(?:\s+n[aă]m\s+{_YEAR})?"
+        r"(?!\s+(?:th[aá]ng|tu[oổ]i|ng[aà]y)\b)",
         _date,
-        is_one=True,
+        always,
     ),
-    form(rf"(?:th[aá]ng\s+)?{_MONTH}[/-]{_YEAR}", _month, is_one=True),
-    form(rf"(?<!\d\s)th[aá]ng\s+{_MONTH}\s+n[aă]m\s+{_YEAR}", _month, is_one=True),
+    form(rf"(?:th[aá]ng\s+)?{_MONTH}[/-]{_YEAR}", _month, always),
+    form(rf"(?<!\d\s)th[aá]ng\s+{_MONTH}\s+n[aă]m\s+{_YEAR}", _month, always),
     form(
         rf"{_HOUR}(?:\s?(?:h|g|gi[oờ])\s?|:){_MINUTE}(?:\s?(?:ph[uú]t|['’p]))?",
         _time,
-        is_one=True,
+        always,
     ),
-    form(rf"{_HOUR}\s?(?:h|gi[oờ])", _hour, is_one=True),
+    form(rf"{_HOUR}\s?(?:h|giờ|gio(?!\s))", _hour, always),
 )

@@ -50,12 +50,14 @@ def parse(
     sources: Iterable[str] = (),
     rewrites: Iterable[equal.Rewrite] = (),
     analyze: Analyze = analyze,
+    apart: bool = False,
 ) -> Query:
     """The query that ``text`` means. Raises ``BadQuery`` for a bad date or where no word is.
 
-    ``rewrites`` say what has other writings that are looked for too.
+    ``rewrites`` say what has other writings that are looked for too; where ``apart``, the words of
+    what is one thing to find are words like others.
     """
-    compiler = _Compiler(match, sources, tuple(rewrites), analyze)
+    compiler = _Compiler(match, sources, tuple(rewrites), analyze, apart)
     tree = syntax.read(legible(text), partial(_first_word, analyze))
     matches = compiler.node(tree) if tree else None
     if matches is None:
@@ -144,6 +146,7 @@ class _Compiler:
     sources: Iterable[str]
     rewrites: Sequence[equal.Rewrite]
     analyze: Analyze
+    apart: bool = False
     wanted: list[tuple[_Wanted, bool]] = field(default_factory=list)
     positive: bool = True
     in_title: bool = False
@@ -180,7 +183,8 @@ class _Compiler:
 
     def _words(self, chunks: tuple[str, ...], there: int = 0) -> Node | None:
         """``there`` words are required already, and count where ``most`` must hold."""
-        run = Run(chunks, self.analyze, self.rewrites, self.match)
+        apart = self.apart or self.match == "any"
+        run = Run(chunks, self.analyze, self.rewrites, by_words=self.match == "most", apart=apart)
         units = list(dict.fromkeys(run.units()))
         if not units:
             return None

@@ -38,9 +38,9 @@ _DIVIDES = re.compile(r"\D[,;:<>!?…]|[,;:<>!?…]\D")
 class Run:
     """Bare words typed in a row, analysed as one text so that pyvi sees their context.
 
-    For ``most`` two syllables that pyvi makes one word of are one thing to find, and function words
-    are not asked for; otherwise each syllable is one. But for ``any`` so are all the parts of a
-    date or of what a document is called.
+    ``by_words`` takes two syllables that pyvi makes one word of as one thing to find, and does
+    not ask for function words; otherwise each syllable is one. Unless they are taken ``apart``, so
+    are all the parts of a date, an amount, or what a document is called.
     """
 
     def __init__(
@@ -48,7 +48,9 @@ class Run:
         chunks: tuple[str, ...],
         analyze: Analyze,
         rewrites: Iterable[equal.Rewrite],
-        match: str,
+        *,
+        by_words: bool,
+        apart: bool,
     ) -> None:
         """``chunks`` are as typed, those that end in ``*`` only begun."""
         stems = [chunk.rstrip("*") for chunk in chunks]
@@ -72,10 +74,9 @@ class Run:
         self._capital = capital(text, tokens)
         found = [stretch for rewrite in rewrites for stretch in rewrite(text, tokens)]
         found = list(filter(self._typed_whole, found))
-        if match != "any":
+        if not apart:
             self.parts = equal.as_one(self.parts, found)
         self.equals = equal.merged(tokens, self.parts, found)
-        by_words = match == "most"
         self.skipped = function_words(self.leaves) if by_words else frozenset()
         # For each thing to find, its tokens.
         self.wanted = self._words() if by_words else self.parts

@@ -44,7 +44,9 @@ def _formed(text: str, tokens: Tokens, first: int) -> Iterator[Equal]:
     for form in _FORMS:
         for match in form.pattern.finditer(text, first):
             start, end = (bisect_left(tokens.starts, at) for at in match.span())
-            yield Equal(start, end, tuple(form.others(match)), EQUAL_NUMBER, form.is_one)
+            if end == len(tokens) or not tokens.joined[end]:  # 54 đồng bào are no 54đ
+                others = tuple(form.others(match))
+                yield Equal(start, end, others, EQUAL_NUMBER, form.is_one(match))
 
 
 def _numerals(tokens: Tokens) -> Iterator[Equal]:
