@@ -242,6 +242,8 @@ class TestUnits:
 
     def test_dollars_are_dollars(self) -> None:
         assert {"20 tỷ usd", "20 tỷ đô"} <= others("20 tỷ đô la")
+        assert {"1,2 tỷ usd", "1,2 tỷ đô la"} <= others("1.2 tỷ đô")
+        assert "3500 tỷ đô" in others("3.500 tỷ USD")
 
     def test_blanks_between_thousands_are_no_end_of_an_amount(self) -> None:
         assert {"25000 đ", "25000đ"} <= others("25 000 đồng")

@@ -51,8 +51,10 @@ def none(_: re.Match[str]) -> Iterator[Writing]:
     return iter(())
 
 
-COUNTED = "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tu[oổ]i"
-COUNTED += "|ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷỉ]|v[uụ]|ph[uú]t"
+COUNTED = (
+    "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tu[oổ]i|v[uụ]|ph[uú]t"
+    "|ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷỉ]"
+)
 """Before them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 
 

@@ -42,7 +42,7 @@ def _decimal(match: re.Match[str]) -> Iterator[Writing]:
 
 def _money(match: re.Match[str]) -> Iterator[Writing]:
     """``50.000 đồng``, ``50.000đ``, and ``50000đ``, which is one token."""
-    amount = re.sub("[. ]", "", match["amount"])
+    amount = _as_token(match["amount"])
     for unit in _DONG:
         yield amount, unit
     if amount.isdecimal():
@@ -54,7 +54,12 @@ def _millions(match: re.Match[str]) -> Iterator[Writing]:
     if (match["currency"] or "").lower() in _DOLLARS:
         typed = canonical(match["millions"])
         for currency in _DOLLARS:
-            yield match["amount"].replace(".", ""), typed, *currency.split()
+            yield _as_token(match["amount"]), typed, *currency.split()
+
+
+def _as_token(amount: str) -> str:
+    """An amount as Vietnamese writes it, without what parts its thousands: ``1.2`` is 1,2."""
+    return re.sub(r"[. ](?=\d{3})", "", amount).replace(".", ",")
 
 
 def _apart(match: re.Match[str]) -> Iterator[Writing]:
