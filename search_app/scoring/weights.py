@@ -14,7 +14,7 @@ EVIDENCE: Mapping[Stream, float] = {
     "words": 2.0,
     "syllables": 1.5,
     "pairs": 1.0,
-    "folded": 1.25,
+    "folded": 1.0,
     "folded_pairs": 0.6,
 }
 
