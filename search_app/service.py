@@ -32,7 +32,8 @@ from search_app.query.complete import complete
 from search_app.query.correct import Correction, Corrector
 from search_app.query.dates import parse_date
 from search_app.query.nodes import FromSource, Mark, Node, OfArticle, Published, Query, all_of
-from search_app.query.parse import as_spelled, expanded, parse, wanted_words
+from search_app.query.parse import as_spelled, expanded, parse
+from search_app.query.parse import plain_words as plain_words  # for the web, too
 from search_app.query.synonyms import Table, built_in, from_file, learned
 from search_app.query.variants import variants
 
@@ -100,11 +101,6 @@ def suggest(q: str, engine: Engine) -> SuggestionPage:
     _check_length(q)
     found = complete(q, engine)
     return SuggestionPage(q, found, round((perf_counter() - began) * 1000, 2))
-
-
-def plain_words(q: str) -> str:
-    """The words of ``q`` that were wanted, without what the query language adds to them."""
-    return wanted_words(q)
 
 
 def read_article(

@@ -163,9 +163,9 @@ class MemoryEngine:
 
         That is what it scores as one text, and what its first paragraph does.
         """
-        evidence = request.query.evidence
         if request.unit == "paragraph":
             return lambda name: ()
+        evidence = request.query.evidence
         docs: dict[str, list[_Doc]] = {name: [] for name in self._articles}
         for doc in self._docs:
             docs[doc.article.header.id].append(doc)

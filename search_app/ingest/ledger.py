@@ -34,9 +34,9 @@ class Ledger:
         self._ids = _ids_by_file(origins)
         self._ids_ahead = lru_cache(maxsize=16)(article_ids)
         self._seen: dict[str, str] = {}  # id → where it was read
-        self._settled: dict[str, str | None] = {}  # file → digest, None where not read whole
-        # Files that are read again at the next run, as another has an id of theirs.
-        self._disputed: set[str] = set()
+        # File → digest; None where it was not read whole, empty where it is read again at the next
+        # run, as another has an id of its.
+        self._settled: dict[str, str | None] = {}
         self._rejected = list(inputs.rejected)
         self._tally: Counter[str] = Counter()
 
@@ -68,7 +68,7 @@ class Ledger:
             if checked is item:
                 self._settled[file.path] = None
             else:
-                self._disputed.add(file.path)
+                self._settled.setdefault(file.path, "")
             return None
         article = checked.article
         self._seen[article.header.id] = checked.where
@@ -93,8 +93,7 @@ class Ledger:
     def digests(self) -> dict[str, str]:
         """The record of files to keep: of those read whole now, and those not looked at."""
         old = {path: digest for path, digest in self._digests.items() if path not in self._settled}
-        settled = self._settled.items()
-        new = {path: digest for path, digest in settled if digest and path not in self._disputed}
+        new = {path: digest for path, digest in self._settled.items() if digest}
         return {path: digest for path, digest in old.items() if not is_gone(path)} | new
 
     def has_news(self, lost: Collection[str]) -> bool:

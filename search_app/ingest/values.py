@@ -7,7 +7,7 @@ refused for, and the shape of a progress callback.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from search_app.engines.base import Origin
@@ -55,7 +55,7 @@ class Report:
     rejected: tuple[BadArticle, ...]
     paragraphs: int
     seconds: float
-    passed_over: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, int]
 
 
 class Progress(Protocol):

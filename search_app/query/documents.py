@@ -13,7 +13,7 @@ from itertools import product
 
 from search_app.analysis import fold
 from search_app.query.equal import Writing
-from search_app.query.forms import COUNTED, WORD, Form, always, form, none, padded
+from search_app.query.forms import WORD, Form, always, form, none, padded
 
 KINDS = {
     "bb": "biên bản",
@@ -45,6 +45,11 @@ _ALONE = r"(?:cv|qđ|qd)(?=\s*\d)|(?:bc|ct|kh|nđ|nd|nq|tt|ttlt|ttr)(?=\d|\s+(?!
 Four digits after a blank may be a year; not after those whose numbers go so far.
 """
 _ISSUERS = r"TW|TƯ|T\.Ư|TU|CP|TTg|QH-?\d{0,2}|UBND|HĐND|HDND"
+_COUNTED = (
+    "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tu[oổ]i|v[uụ]|ph[uú]t"
+    "|ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷỉ]"
+)
+"""Before them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 _AFTER = rf"(?<![{WORD}/.,&-])"
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<year>\d{4}))?"
 
@@ -52,7 +57,7 @@ _NAMED = re.compile(
     rf"(?:(?<![{WORD}])(?P<kind>{_NAMES})(?:\s+s[oố])?\s+"
     rf"|{_AFTER}(?:(?P<code>{_CODES})\s+s[oố]\s+|(?P<short>{_ALONE})\s*))"
     rf"{_NUMBER}(?:[/-](?:{_CODES})(?:[/-]?(?:{_ISSUERS}))?|[/-](?:{_ISSUERS}))?"
-    rf"(?![\w/-]|[.,]\d|\s+(?:{COUNTED})\b)",
+    rf"(?![\w/-]|[.,]\d|\s+(?:{_COUNTED})\b)",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -136,7 +141,7 @@ FORMS = (
     Form(_NAMED, _signs, _is_one),
     Form(_SIGNED, _names, always),
     form(
-        rf"(?:điều|dieu|khoản|mục|chương|ph[uụ]\s+l[uụ]c)\s+\d{{1,3}}(?!\s+(?:{COUNTED})\b)",
+        rf"(?:điều|dieu|khoản|mục|chương|ph[uụ]\s+l[uụ]c)\s+\d{{1,3}}(?!\s+(?:{_COUNTED})\b)",
         none,
         always,
     ),

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 from search_app.query.equal import Writing
 
 Others: TypeAlias = Callable[[re.Match[str]], Iterator[Writing]]
+IsOne: TypeAlias = Callable[[re.Match[str]], bool]
 
 WORD = r"\w\u0300-\u036f"
 """What a token may be of, in a class of characters."""
@@ -27,7 +28,7 @@ class Form(NamedTuple):
 
     pattern: re.Pattern[str]
     others: Others
-    is_one: Callable[[re.Match[str]], bool]
+    is_one: IsOne
 
 
 def always(_: re.Match[str]) -> bool:
@@ -40,7 +41,7 @@ def never(_: re.Match[str]) -> bool:
     return False
 
 
-def form(pattern: str, others: Others, is_one: Callable[[re.Match[str]], bool] = never) -> Form:
+def form(pattern: str, others: Others, is_one: IsOne = never) -> Form:
     """A pattern that stands by itself, not inside a longer number or sign."""
     before, after = rf"(?<![{WORD}/.,-])", r"(?![\w/-]|[.,]\d)"
     return Form(re.compile(f"{before}(?:{pattern}){after}", re.IGNORECASE), others, is_one)
@@ -49,13 +50,6 @@ def form(pattern: str, others: Others, is_one: Callable[[re.Match[str]], bool] =
 def none(_: re.Match[str]) -> Iterator[Writing]:
     """It has no other writings."""
     return iter(())
-
-
-COUNTED = (
-    "th[aá]ng|n[aă]m|ng[aà]y|gi[oờ]|tu[aầ]n|qu[yý]|l[aầ]n|ng[uư][oờ]i|tu[oổ]i|v[uụ]|ph[uú]t"
-    "|ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷỉ]"
-)
-"""Before them a number counts: ``báo cáo 6 tháng`` is no report 6."""
 
 
 def padded(number: str) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def parse(
     return Query(matches, _evidence(compiler.wanted), _marks(compiler.wanted))
 
 
-def wanted_words(text: str) -> str:
+def plain_words(text: str) -> str:
     """The words of a query that are looked for, without its operators and what they exclude."""
     return syntax.wanted(legible(text), partial(_first_word, analyze))
 
